@@ -1,0 +1,1 @@
+"""The command groups of `liuchi`, one noun each."""

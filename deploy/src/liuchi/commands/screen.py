@@ -1,0 +1,23 @@
+"""Where commands write, and how they fail: in one sentence."""
+
+import sys
+from typing import Any
+
+import typer
+from rich.console import Console
+
+from liuchi.processes import StackError
+
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+
+class CommandLine(typer.Typer):
+    """Expected failures end in one sentence on standard error and exit code 1."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return super().__call__(*args, **kwargs)
+        except StackError as fault:
+            err.print(str(fault), style="red", markup=False)
+            sys.exit(1)

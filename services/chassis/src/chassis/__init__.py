@@ -1,0 +1,1 @@
+"""What every service is bolted onto: each module here holds one invariant."""

@@ -1,0 +1,124 @@
+"""What stands between the socket and the routes: Observed around Hardened. Pure ASGI."""
+
+from time import perf_counter
+
+from opentelemetry import trace
+from opentelemetry.trace import NonRecordingSpan, SpanKind
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from chassis import telemetry
+from chassis.problems import problem
+
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+SECURITY = {
+    "content-security-policy": (
+        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+        " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+}
+
+
+class Observed:
+    """One span and one measurement per request.
+
+    Neither gets the path, the query or the body: a receipt code may stand there.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        started = perf_counter()
+        status = 0
+
+        async def answering(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        parent = telemetry.came_from(Headers(scope=scope).get("traceparent"))
+        around = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else None
+        method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+        with telemetry.tracer.start_as_current_span(
+            method, around, SpanKind.SERVER, record_exception=False
+        ) as span:
+            try:
+                await self.app(scope, receive, answering)
+            finally:
+                labels = {
+                    "http.request.method": method,
+                    "http.route": _route(scope),
+                    "http.response.status_code": status,
+                }
+                telemetry.requests.record(perf_counter() - started, labels)
+                if span.is_recording():
+                    span.update_name(f"{method} {labels['http.route']}")
+                    span.set_attributes(labels)
+
+
+def _route(scope: Scope) -> str:
+    """The pattern, never the path: one label value per route, and no ids in it.
+
+    Behind a prefix `scope["route"]` is the route as it was before it got the prefix.
+    """
+    matched = scope.get("fastapi", {}).get("effective_route_context") or scope.get("route")
+    return getattr(matched, "path_format", "none")
+
+
+class Hardened:
+    """Security headers on every answer, no body longer than `most` bytes, faults become a 500."""
+
+    def __init__(self, app: ASGIApp, most: int) -> None:
+        self.app = app
+        self.most = most
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self.app(scope, receive, send)
+        read = 0
+        has_begun = False
+
+        async def answering(message: Message) -> None:
+            nonlocal has_begun
+            if message["type"] == "http.response.start":
+                has_begun = True
+                headers = MutableHeaders(scope=message)
+                for name, value in SECURITY.items():
+                    headers.setdefault(name, value)
+                is_api = scope["path"].startswith("/v1/")
+                headers.setdefault("cache-control", "no-store" if is_api else "no-cache")
+            await send(message)
+
+        async def reading() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.most:
+                raise HTTPException(413, self._too_long())
+            return message
+
+        declared = Headers(scope=scope).get("content-length", "0")
+        if declared.isdigit() and int(declared) > self.most:
+            return await problem(413, self._too_long())(scope, receive, answering)
+        try:
+            await self.app(scope, reading, answering)
+        except Exception:
+            telemetry.log.exception("request_failed", route=_route(scope))
+            if has_begun:
+                raise  # too late to say so: the server must cut the connection
+            trace_id = f"{trace.get_current_span().get_span_context().trace_id:032x}"
+            detail = f"Something went wrong on our side. The log tells more under {trace_id}."
+            await problem(500, detail)(scope, receive, answering)
+
+    def _too_long(self) -> str:
+        return f"The body is too long: at most {self.most} bytes are read."

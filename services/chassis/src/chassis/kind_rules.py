@@ -1,0 +1,108 @@
+"""What a kind's file may not say, each as a sentence with the remedy."""
+
+from collections.abc import Iterator
+
+from chassis.kind import ANY, Kind, Step
+
+
+def wrongs(kind: Kind) -> Iterator[str]:
+    """One sentence for each thing wrong; none for a kind that can be run."""
+    names = [step.name for step in kind.steps]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"step {name} stands in the file {names.count(name)} times; give each its own name"
+    if kind.steps[0].at_once:
+        yield f"step {names[0]} is the first: somebody takes it, so it cannot be at_once"
+    for step in kind.steps:
+        yield from (f"step {step.name}: {wrong}" for wrong in _wrongs_of_step(kind, step))
+    for name in sorted(set(names) - _reached(kind)):
+        yield f"step {name} cannot be reached; name it in the `next` of another step"
+    for field, values in kind.fields.items():
+        for name, value in values.items():
+            for other, suggested in value.suggests.items():
+                if suggested not in kind.fields.get(other, {suggested: value}):
+                    yield f"{field} {name} suggests {other} {suggested}, which is not listed"
+
+
+def _wrongs_of_step(kind: Kind, step: Step) -> Iterator[str]:
+    yield from _unknown_names(kind, step)
+    yield from _wrong_takers(kind, step)
+    yield from _wrong_outcomes(step)
+    yield from _wrong_clock(kind, step)
+
+
+def _reached(kind: Kind) -> set[str]:
+    seen: set[str] = set()
+    waiting = {kind.steps[0].name}
+    while waiting:
+        seen |= waiting
+        known = filter(kind.has, waiting)
+        waiting = {name for step in known for name in kind.after(step)} - seen
+    return seen
+
+
+def _unknown_names(kind: Kind, step: Step) -> Iterator[str]:
+    for word, names in (("next", kind.after(step.name)), ("since", step.since)):
+        for name in names:
+            if not kind.has(name):
+                known = ", ".join(each.name for each in kind.steps)
+                yield f"its `{word}` names {name}, which is no step; the steps are {known}"
+
+
+def _wrong_takers(kind: Kind, step: Step) -> Iterator[str]:
+    if not step.at_once and not step.by:
+        yield 'nobody may take it; name the roles in `by = ["dispatcher"]`, or say at_once = true'
+    if step.at_once and (step.by or step.requires or step.outcomes or step.within):
+        yield "it is at_once, so it has no `by`, `requires`, `outcomes` or `within`"
+    for outcome, names in (step.next or {}).items():
+        if len(names) > 1 and any(kind.has(name) and kind.step(name).at_once for name in names):
+            yield f"after outcome {outcome} an at_once step has to be the only one that follows"
+    if step.at_once and _follows_itself(kind, step):
+        yield "it is at_once and follows itself without end; let somebody take a step between"
+
+
+def _follows_itself(kind: Kind, step: Step) -> bool:
+    seen: set[str] = set()
+    name = step.name
+    while name not in seen and kind.has(name) and kind.step(name).at_once:
+        seen.add(name)
+        following = kind.after(name)
+        name = following[0] if following else ""
+    return name in seen
+
+
+def _wrong_outcomes(step: Step) -> Iterator[str]:
+    rating = step.rating
+    if rating and set(step.outcomes) != {"good", "bad"}:
+        yield "it has a rating, so its outcomes are exactly `good` and `bad`"
+    if rating and rating.bad_up_to >= rating.best:
+        yield f"its rating is bad up to {rating.bad_up_to} of {rating.best}: nothing would be good"
+    ways = set(step.next or {ANY: ()})
+    for outcome in sorted(ways - {ANY} - set(step.outcomes)):
+        yield f"its `next` names the outcome {outcome}; add it to `outcomes` with a title"
+    if ANY not in ways:
+        for outcome in sorted(set(step.outcomes) - ways):
+            yield f'nothing is said for the outcome {outcome}; add it, or "{ANY}", to `next`'
+
+
+def _wrong_clock(kind: Kind, step: Step) -> Iterator[str]:
+    if step.within is None:
+        if step.since or step.lapses or step.extend_at_most or step.escalate_to:
+            yield (
+                "it has no deadline to which `since`, `lapses`, `extend_at_most` or `escalate_to`"
+                " could apply; add `within`"
+            )
+    elif step.extend_at_most and step.extend_at_most.unit != step.within.unit:
+        yield f"`extend_at_most` has to count in {step.within.unit}, as `within` does"
+    elif not step.since and not any(step.name == each for each in _waited_for(kind)):
+        yield "its `within` never counts; name it first in the `next` of a step, or add `since`"
+    for name in step.since:
+        if kind.has(name) and not kind.is_below(step.name, name):
+            yield f"its `since` names {name}, which has to stand above it in the file"
+    if step.lapses and step.escalate_to:
+        yield "it lapses when it is late, so there is nothing to escalate; drop one of the two"
+
+
+def _waited_for(kind: Kind) -> Iterator[str]:
+    for step in kind.steps:
+        for outcome in step.next or {ANY: ()}:
+            yield from kind.after(step.name, outcome)[:1]

@@ -1,0 +1,35 @@
+"""One at a time: replicas of a service share work by standing by for a PostgreSQL lock."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+from asyncpg import InterfaceError, Pool, PostgresError
+
+from chassis.event_log import Db
+
+TAKE = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
+
+LET_GO = "SELECT pg_advisory_unlock(hashtextextended($1, 0))"
+
+STANDBY_SECONDS = 1.0
+"""A blocking lock would hold a snapshot open and keep VACUUM from the outbox: so it is polled."""
+
+
+@asynccontextmanager
+async def leading(pool: Pool, duty: str) -> AsyncIterator[Db]:
+    """Wait until this process alone holds `duty`; yields the connection that holds it.
+
+    Work done on that connection is fenced: when the connection breaks, the lock and any open
+    transaction are gone together.
+    """
+    async with pool.acquire() as db:
+        while not await db.fetchval(TAKE, duty):  # noqa: ASYNC110 - the event is in PostgreSQL
+            await asyncio.sleep(STANDBY_SECONDS)
+        try:
+            yield db
+        finally:
+            # A broken connection has let go already, and its proxy only raises: that must not take
+            # the place of a cancellation, or the duty would go on when its service stops.
+            with suppress(InterfaceError, PostgresError, OSError):
+                await db.execute(LET_GO, duty)

@@ -1,0 +1,64 @@
+"""More time for a matter: a deadline extended, or its clocks stopped for a while.
+
+Decides only. What was granted is kept by `Position.extended`, `suspended` and `resumed`.
+"""
+
+from datetime import datetime
+
+from chassis.clocks import Clock, promised, running
+from chassis.deadline import Deadline, Span
+from chassis.decider import Refused
+from chassis.kind import Kind
+from chassis.position import Position
+from chassis.workdays import CalendarUnpublished, day_of, end_of
+
+
+def extend(kind: Kind, position: Position, step: str, by: Span, at: datetime) -> datetime:
+    """The instant `step` is due when it may take longer by `by`, counted from its last day.
+
+    Raise Refused: no such clock, it stands, it ran out, or this is more than the kind allows.
+    """
+    clocks = {clock.step.name: clock for clock in running(kind, position)}
+    if step not in clocks:
+        names = ", ".join(clocks) or "no step"
+        raise Refused(f"no clock runs for {step}; one runs for {names}")
+    limit, deadline = clocks[step].step.extend_at_most, clocks[step].deadline
+    last = deadline.last_day()
+    if last is None:
+        raise Refused(f"the clock of {step} stands still; resume it, then extend it")
+    if end_of(last) <= at:
+        raise Refused(f"{step} was due on {last}; a deadline is extended before it runs out")
+    if limit is None:
+        raise Refused(f"the deadline of {step} cannot be extended in a {kind.name}")
+    if by.unit != limit.unit:
+        raise Refused(f"the deadline of {step} counts in {limit.unit}; extend it by {limit.unit}")
+    longest = Span(deadline.span.count + limit.count, limit.unit)
+    latest = Deadline(longest, deadline.start, deadline.pauses).last_day()
+    if latest is None or by.after(last) > latest:
+        raise Refused(f"{step} may be extended by at most {limit} in all, to {latest}")
+    return end_of(by.after(last))
+
+
+def suspend(kind: Kind, position: Position, at: datetime) -> None:
+    """Raise Refused when there is no clock to stop, or it stands already."""
+    if position.is_suspended:
+        since = day_of(position.pauses[-1].start)
+        raise Refused(f"the clock stands still since {since}; resume it before you stop it again")
+    clocks = running(kind, position)
+    if not any(_is_running(clock, at) for clock in clocks):
+        raise Refused("no clock runs that could be suspended; go on with the next step")
+
+
+def resume(kind: Kind, position: Position, at: datetime) -> datetime | None:
+    """When the next thing is due then, as `promised`. Raise Refused when the clock runs."""
+    if not position.is_suspended:
+        raise Refused("the clock is not suspended; there is nothing to resume")
+    return promised(kind, position.resumed(at))
+
+
+def _is_running(clock: Clock, at: datetime) -> bool:
+    try:
+        due_at = clock.deadline.due()
+    except CalendarUnpublished:
+        return True
+    return due_at is not None and due_at > at

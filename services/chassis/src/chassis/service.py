@@ -1,0 +1,94 @@
+"""A running service: its database, its bus, its relay and its listeners, from start to stop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Annotated, NoReturn, TypeVar
+
+import asyncpg
+from asyncpg import Pool, PostgresError
+from fastapi import Depends, Request
+
+from chassis import hears, idempotency
+from chassis.bus import Bus
+from chassis.event_log import Db
+from chassis.listen import Listener, listen
+from chassis.outbox import Relay
+from chassis.settings import Settings
+from chassis.telemetry import log
+from chassis.transact import transact
+
+Result = TypeVar("Result")
+
+HOUSEKEEPING = (hears.FORGET, idempotency.PRUNE)
+HOUSEKEEPING_SECONDS = 6 * 3600
+REQUESTS_AT_ONCE = 10
+"""Database connections for requests; the relay and each listener have one of their own."""
+CONNECT_SECONDS = 5
+
+
+class Service:
+    """What a request needs: a pool to read from, and `transact` to change something."""
+
+    def __init__(
+        self, settings: Settings, name: str, pool: Pool, bus: Bus, listeners: Sequence[Listener]
+    ) -> None:
+        self.settings = settings
+        self.name = name
+        self.pool = pool
+        self.bus = bus
+        self.relay = Relay(pool, bus, name)
+        self.listeners = listeners
+
+    async def transact(self, work: Callable[[Db], Awaitable[Result]]) -> Result:
+        return await transact(self.pool, self.relay, work)
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, name: str, listeners: Sequence[Listener] = ()
+) -> AsyncIterator[Service]:
+    """Everything under way while the block runs. Servers that are down are waited for."""
+    bus = Bus(str(settings.nats_url), name)
+    async with asyncpg.create_pool(
+        str(settings.database_url),
+        min_size=0,  # so that a service starts, and says so, while its database is down
+        max_size=REQUESTS_AT_ONCE + len(listeners) + 1,
+        timeout=CONNECT_SECONDS,
+        server_settings={"application_name": name},
+    ) as pool:
+        service = Service(settings, name, pool, bus, listeners)
+        duties = [
+            bus.connect(),
+            service.relay.run(),
+            _keep_house(pool),
+            *(listen(listener, pool, bus, service.relay.kick) for listener in listeners),
+        ]
+        tasks = [asyncio.create_task(duty) for duty in duties]
+        try:
+            yield service
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            await bus.close()
+
+
+async def _keep_house(pool: Pool) -> NoReturn:
+    """Forget what has served its time."""
+    while True:
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+        try:
+            for statement in HOUSEKEEPING:
+                await pool.execute(statement)
+        except (PostgresError, OSError) as fault:
+            log.warning("housekeeping_failed", fault=repr(fault))
+
+
+def service_of(request: Request) -> Service:
+    service: Service = request.app.state.service
+    return service
+
+
+Here = Annotated[Service, Depends(service_of)]
+"""`async def file_case(here: Here, …)`: the service a route belongs to."""

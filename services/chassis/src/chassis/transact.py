@@ -1,0 +1,41 @@
+"""One command, one transaction: commit, then wake the relay; decide again when history moved."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeVar
+
+from asyncpg import Pool
+
+from chassis import telemetry
+from chassis.decider import Refused
+from chassis.event_log import Db, HistoryMoved
+
+Result = TypeVar("Result")
+
+ATTEMPTS = 3
+
+
+class Kicked(Protocol):
+    def kick(self) -> None: ...
+
+
+async def transact(pool: Pool, relay: Kicked, work: Callable[[Db], Awaitable[Result]]) -> Result:
+    """Run `work` in a transaction of its own. Raises HistoryMoved after three lost races."""
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            async with pool.acquire(timeout=ACQUIRE_SECONDS) as db, db.transaction():
+                result = await work(db)
+        except HistoryMoved:
+            if attempt == ATTEMPTS:
+                raise
+        except Refused:
+            telemetry.refused.add(1)
+            raise
+        else:
+            relay.kick()
+            telemetry.commands.add(1)
+            return result
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+ACQUIRE_SECONDS = 10
+"""asyncpg waits for ever by default; a caller should rather hear 503."""

@@ -1,0 +1,133 @@
+"""What people tell of themselves: sealed with a key per person, read for a purpose, forgotten.
+
+Forgetting destroys the key. A backup holds keys as well as texts: what is forgotten is gone for
+good when the last backup from before is.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from chassis.decider import Refused
+from chassis.event_log import Db
+from chassis.seal import Keyring, new_key, seal, unseal
+
+# Stores the texts only of persons who are new by this very statement.
+PUT_NEW = """
+    WITH new AS (
+        INSERT INTO vault_keys (person, wrapped, wrapped_by)
+        SELECT person, wrapped, $3 FROM unnest($1::uuid[], $2::bytea[]) AS k (person, wrapped)
+        ON CONFLICT DO NOTHING
+        RETURNING person
+    ), stored AS (
+        INSERT INTO vault_texts (person, field, sealed)
+        SELECT person, field, sealed
+          FROM unnest($4::uuid[], $5::text[], $6::bytea[]) AS t (person, field, sealed)
+          JOIN new USING (person)
+    )
+    SELECT person FROM new
+"""
+
+KEYS = "SELECT person, wrapped, wrapped_by FROM vault_keys WHERE person = ANY($1)"
+
+PUT = """
+    INSERT INTO vault_texts (person, field, sealed)
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[])
+    ON CONFLICT (person, field) DO UPDATE SET sealed = EXCLUDED.sealed, stored_at = now()
+"""
+
+READ = """
+    WITH logged AS (
+        INSERT INTO vault_reads (actor, purpose, person, fields)
+        SELECT $3, $4, person, $2 FROM vault_keys WHERE person = ANY($1)
+    )
+    SELECT k.person, k.wrapped, k.wrapped_by, k.forgotten_at, t.field, t.sealed
+      FROM vault_keys k
+      LEFT JOIN vault_texts t ON t.person = k.person AND t.field = ANY($2)
+     WHERE k.person = ANY($1)
+"""
+
+# Somebody never heard of is marked too: what comes about them later is refused.
+FORGET = """
+    WITH emptied AS (DELETE FROM vault_texts WHERE person = ANY($1))
+    INSERT INTO vault_keys (person, forgotten_at)
+    SELECT person, now() FROM unnest($1::uuid[]) AS p (person) ORDER BY person
+    ON CONFLICT (person) DO UPDATE SET
+        wrapped = NULL,
+        wrapped_by = NULL,
+        forgotten_at = coalesce(vault_keys.forgotten_at, now())
+"""
+
+Texts = Mapping[UUID, Mapping[str, str]]
+"""Person → field → text."""
+
+
+@dataclass(frozen=True)
+class Person:
+    texts: dict[str, str] = field(default_factory=dict)
+    """Field → text: those of the asked fields that there are."""
+    forgotten_at: datetime | None = None
+    """When the key was destroyed; there are no texts then."""
+
+
+@dataclass(frozen=True)
+class Vault:
+    keyring: Keyring
+
+    async def put(self, db: Db, texts: Texts) -> None:
+        """Store texts, over those stored before. Raises Refused for a person who was forgotten.
+
+        One round trip for persons who are new here, three where some are not.
+        """
+        keys = {person: new_key() for person in sorted(texts)}
+        wrapped = [self.keyring.wrap(person, key) for person, key in keys.items()]
+        sealed = _columns(texts, keys)
+        current = self.keyring.current
+        rows = await db.fetch(PUT_NEW, list(keys), wrapped, current, *sealed)
+        known = sorted(keys.keys() - {row["person"] for row in rows})
+        if not known:
+            return
+        rows = await db.fetch(KEYS, known)
+        if any(row["wrapped"] is None for row in rows):
+            raise Refused("This person was forgotten: nothing more about them can be stored.")
+        keys = {
+            row["person"]: self.keyring.unwrap(row["person"], row["wrapped"], row["wrapped_by"])
+            for row in rows
+        }
+        await db.execute(PUT, *_columns({person: texts[person] for person in known}, keys))
+
+    async def read(
+        self,
+        db: Db,
+        persons: Collection[UUID],
+        fields: Collection[str],
+        *,
+        purpose: str,
+        actor: str,
+    ) -> dict[UUID, Person]:
+        """Those of them who are known, and a line in vault_reads for each, in one round trip.
+
+        Answer only after the commit: a rollback takes the line along, and nobody would know.
+        """
+        found: dict[UUID, Person] = {}
+        for row in await db.fetch(READ, list(persons), list(fields), actor, purpose):
+            person = row["person"]
+            entry = found.setdefault(person, Person(forgotten_at=row["forgotten_at"]))
+            if row["wrapped"] is not None and row["field"] is not None:
+                key = self.keyring.unwrap(person, row["wrapped"], row["wrapped_by"])
+                entry.texts[row["field"]] = unseal(key, person, row["field"], row["sealed"])
+        return found
+
+    async def forget(self, db: Db, persons: Iterable[UUID]) -> None:
+        """Destroy their keys, for good. Doing it twice changes nothing."""
+        await db.execute(FORGET, list(persons))
+
+
+def _columns(texts: Texts, keys: Mapping[UUID, bytes]) -> tuple[list[UUID], list[str], list[bytes]]:
+    cells = [
+        (person, name, seal(keys[person], person, name, text))
+        for person in keys
+        for name, text in texts[person].items()
+    ]
+    return [c[0] for c in cells], [c[1] for c in cells], [c[2] for c in cells]

@@ -1,0 +1,151 @@
+"""Takes a matter through the steps of its kind: who may do what next, and what must be brought.
+
+Pure: the caller brings the time, keeps the `Position` by its own events and announces what `take`
+answers. A role that the kind names is what the caller acts as; a policy acts as the role it stands
+in for.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from chassis.clocks import promised, running
+from chassis.decider import Refused
+from chassis.kind import Kind, Step
+from chassis.position import Position
+from chassis.workdays import day_of
+
+NOTHING: Mapping[str, object] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A step taken, as its event should say it."""
+
+    step: str
+    outcome: str | None
+    took_seconds: int
+    """Since the step before."""
+    due_at: datetime | None
+    """When the next thing is due, UTC; None as `clocks.due`."""
+
+
+def allowed(kind: Kind, position: Position) -> tuple[str, ...]:
+    """The steps that may be taken now, by whoever may; none when the matter has ended.
+
+    Raise Refused when the file no longer knows the step at which the matter stands.
+    """
+    step = position.step
+    if step is not None and not kind.has(step):
+        raise Refused(
+            f"this matter stands at {step}, which the file of {kind.name} no longer has;"
+            " put the step back into the file, with its `next`"
+        )
+    return kind.after(step, position.outcome)
+
+
+def take(
+    kind: Kind,
+    position: Position,
+    step: str,
+    *,
+    roles: Collection[str],
+    at: datetime,
+    fields: Mapping[str, object] = NOTHING,
+    outcome: str | None = None,
+) -> tuple[Taken, ...]:
+    """The step, and those that follow it at once. A matter begins with its kind's first step.
+
+    `fields` are what the command brings: the step's required ones must not be None or empty, and
+    those for which the kind has a list must be on it. A rated step finds its outcome itself.
+    Raise Refused with a sentence: what is allowed now, who may do it, or what is missing.
+    """
+    found = _may_be_taken(kind, position, step)
+    _may_take(kind, position, found, roles)
+    _is_in_time(kind, position, found, at)
+    _is_complete(kind, found, fields)
+    outcome = _outcome(found, fields, outcome)
+    return tuple(_steps(kind, position, step, outcome, at))
+
+
+def takers(kind: Kind, position: Position, step: str) -> tuple[str, ...]:
+    """The roles that may take the step, with the one called when it was announced as overdue."""
+    found = kind.step(step)
+    if found.escalate_to is None or not position.overruns:
+        return found.by
+    late = any(
+        clock.step is found and position.has_overrun(step, clock.deadline.start)
+        for clock in running(kind, position)
+    )
+    return tuple(dict.fromkeys((*found.by, found.escalate_to))) if late else found.by
+
+
+def _steps(
+    kind: Kind, position: Position, step: str, outcome: str | None, at: datetime
+) -> Iterator[Taken]:
+    before = position.marks[-1].at if position.marks else at
+    position = position.stepped(step, at, outcome)
+    seconds = max(int((at - before).total_seconds()), 0)
+    yield Taken(step, outcome, seconds, promised(kind, position))
+    for following in kind.after(step, outcome):
+        if kind.step(following).at_once:
+            yield from _steps(kind, position, following, None, at)
+
+
+def _may_be_taken(kind: Kind, position: Position, step: str) -> Step:
+    now = allowed(kind, position)
+    if step in now:
+        return kind.step(step)
+    if not now:
+        raise Refused(f"this {kind.name} has ended with {position.step}; no step is left")
+    stands = f"stands at {position.step}" if position.step else "has not begun"
+    unknown = "" if kind.has(step) else f"{step} is no step of a {kind.name}; "
+    raise Refused(f"{unknown}it {stands}, where {step} cannot follow; allowed now: {_list(now)}")
+
+
+def _may_take(kind: Kind, position: Position, step: Step, roles: Collection[str]) -> None:
+    who = takers(kind, position, step.name)
+    if not set(who) & set(roles):
+        may = f"may be taken by {_list(who)}" if who else "follows by itself"
+        raise Refused(f"{step.name} {may}; you act as {_list(sorted(roles)) or 'nobody'}")
+
+
+def _is_in_time(kind: Kind, position: Position, step: Step, at: datetime) -> None:
+    if not step.lapses:
+        return
+    for clock in running(kind, position):
+        due_at = clock.due()
+        if clock.step is step and due_at is not None and due_at <= at:
+            days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
+            raise Refused(f"{step.name} could be taken within {days}; that time is over")
+
+
+def _is_complete(kind: Kind, step: Step, fields: Mapping[str, object]) -> None:
+    needed = (*step.requires, *((step.rating.field,) if step.rating else ()))
+    missing = [name for name in dict.fromkeys(needed) if fields.get(name) in (None, "")]
+    if missing:
+        raise Refused(f"{step.name} needs {_list(missing)}")
+    for name, values in kind.fields.items():
+        value = fields.get(name)
+        if value is not None and not (isinstance(value, str) and value in values):
+            raise Refused(f"{value!r} is no {name}; it is one of {_list(values)}")
+
+
+def _outcome(step: Step, fields: Mapping[str, object], outcome: str | None) -> str | None:
+    rating = step.rating
+    if rating:
+        value = fields[rating.field]
+        if type(value) is not int or not 1 <= value <= rating.best:
+            raise Refused(f"{rating.field} is a whole number from 1 to {rating.best}")
+        return "bad" if value <= rating.bad_up_to else "good"
+    if outcome is None and not step.outcomes:
+        return None
+    if outcome not in step.outcomes:
+        listed = f"one of {_list(step.outcomes)}" if step.outcomes else "none"
+        raise Refused(f"the outcome of {step.name} is {listed}; it was {outcome}")
+    return outcome
+
+
+def _list(names: Collection[str]) -> str:
+    return ", ".join(names)

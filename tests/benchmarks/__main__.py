@@ -1,0 +1,46 @@
+"""`make bench`: one table of ratios, and the same as JSON in .liuchi/bench.json."""
+
+import asyncio
+import json
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from tests.benchmarks.commands import commands
+from tests.benchmarks.measure import Ratio
+from tests.benchmarks.policy import policies
+from tests.benchmarks.relay import relay
+from tests.benchmarks.world import World
+from tests.servers import Servers
+
+BENCHMARKS = (commands, relay, policies)
+WRITTEN = Path(".liuchi/bench.json")
+
+
+async def measure(names: list[str]) -> list[Ratio]:
+    with tempfile.TemporaryDirectory() as folder:
+        servers = Servers.start(Path(folder))
+        try:
+            chosen = [one for one in BENCHMARKS if not names or one.__name__ in names]
+            return [await benchmark(World(servers)) for benchmark in chosen]
+        finally:
+            servers.stop()
+
+
+def show(ratios: list[Ratio]) -> None:
+    table = Table("what", "ours", "yardstick", "ratio", "at least", "aim", "reached")
+    for one in ratios:
+        sides = (f"{one.ours:,.0f} {one.unit}", f"{one.yardstick:,.0f} {one.unit}")
+        numbers = (f"{one.ratio:.2f}", f"{one.target:g}", f"{one.aim:g}")
+        table.add_row(one.name, *sides, *numbers, one.verdict)
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    found = asyncio.run(measure(sys.argv[1:]))
+    show(found)
+    WRITTEN.parent.mkdir(exist_ok=True)
+    WRITTEN.write_text(json.dumps([one.as_json() for one in found], indent=2) + "\n")

@@ -1,0 +1,46 @@
+"""Grid as it runs: its real app on a real PostgreSQL and a real bus."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from chassis.bus import Bus
+from grid.app import make_app
+from grid.settings import Settings
+from liuchi.issuer import Issuer
+from tests.conftest import Database, Servers
+from tests.integration.conversation import Conversation
+from tests.integration.grid.world import SMALL, Grid
+
+
+@pytest.fixture
+async def grid(
+    servers: Servers, database: Database, bus: Bus, tmp_path: Path
+) -> AsyncIterator[Grid]:
+    """Grid with an empty register."""
+    pool = await database("chassis", "grid")
+    name = await pool.fetchval("SELECT current_database()")
+    issuer = Issuer(tmp_path)
+    issuer.make()
+    settings = Settings(
+        database_url=servers.database_url("grid", name),
+        nats_url=servers.nats_url("grid"),
+        port=0,
+        jwks_url=issuer.jwks_url,
+        vault_key=bytes(32),
+    )
+    app = make_app(settings)
+    async with (
+        app.router.lifespan_context(app),
+        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://grid") as client,
+    ):
+        yield Grid(client, issuer, pool, Conversation(bus, {"grid": pool}), settings)
+
+
+@pytest.fixture
+async def city(grid: Grid) -> Grid:
+    """Grid that knows one county."""
+    await grid.imports(SMALL)
+    return grid

@@ -1,0 +1,215 @@
+"""Filing: public, once per Idempotency-Key, and nothing of it where it does not belong."""
+
+import asyncio
+import re
+
+import pytest
+
+from contracts.intake import CaseFiled
+from tests.integration.intake.town import COUNTY, ELSEWHERE, VILLAGE, running_town
+
+STORED = ("events", "outbox", "relayed", "cases", "receipts", "vault_keys", "idempotency")
+
+
+async def test_a_filed_case_gets_a_receipt_and_is_announced(town):
+    answer = await town.client.post(
+        "/v1/cases", json={"area": VILLAGE, "text": "楼道灯坏了", "source": "one_key"}
+    )
+    assert answer.status_code == 201
+    case_id, receipt = answer.json()["case_id"], answer.json()["receipt"]
+    assert answer.headers["location"] == f"/v1/cases/{case_id}"
+    assert re.fullmatch(r"([0-9A-HJKMNP-TV-Z]{4}-){2}[0-9A-HJKMNP-TV-Z]{4}", receipt)
+    filed = await town.talk.says(CaseFiled)
+    assert (str(filed.case_id), filed.area, filed.source) == (case_id, VILLAGE, "one_key")
+    assert filed.due_at is not None
+
+
+async def test_the_case_is_followed_by_its_receipt_however_it_is_typed(town):
+    _, receipt = await town.files(category="environment")
+    typed = receipt.lower().replace("-", " ").replace("0", "o").replace("1", "l")
+    answer = await town.client.post("/v1/receipts/case", json={"code": typed})
+    assert answer.status_code == 200
+    seen = answer.json()
+    assert [passed["step"] for passed in seen["steps"]] == ["filed", "classified"]
+    assert seen["area_name"] == "居仁社区"
+    assert [choice["step"] for choice in seen["allowed"]] == ["withdrawn"]
+    assert seen["due"][0]["why"]["en"].startswith("1 workday from 2")
+
+
+async def test_a_wrong_receipt_opens_nothing(town):
+    await town.files()
+    answer = await town.client.post("/v1/receipts/case", json={"code": "0000-0000-0000"})
+    assert answer.status_code == 404
+    assert "check its letters" in answer.json()["detail"]
+
+
+async def test_the_receipt_is_stored_as_a_hash_only(town):
+    _, receipt = await town.files()
+    dump = await everything_stored(town)
+    for written in (receipt, receipt.replace("-", "")):
+        assert written.encode() not in dump
+
+
+async def test_a_resident_withdraws_by_receipt(town):
+    case_id, receipt = await town.files()
+    answer = await town.client.post(
+        "/v1/receipts/case/steps", json={"code": receipt, "step": "withdrawn"}
+    )
+    assert answer.status_code == 200
+    assert answer.json()["is_open"] is False
+    assert await town.happened(case_id) == ["filed", "withdrawn"]
+
+
+async def test_a_resident_cannot_take_a_step_of_the_staff(town):
+    _, receipt = await town.files()
+    answer = await town.client.post(
+        "/v1/receipts/case/steps", json={"code": receipt, "step": "classified"}
+    )
+    assert answer.status_code == 409
+    assert "may be taken by dispatcher" in answer.json()["detail"]
+
+
+async def test_the_same_key_files_once_and_gets_the_same_receipt(town):
+    key = {"idempotency-key": "filing-0123456789abcdef"}
+    body = {"area": VILLAGE, "text": "楼道灯坏了", "category": "safety"}
+    answers = await asyncio.gather(
+        *(town.client.post("/v1/cases", json=body, headers=key) for _ in range(8))
+    )
+    later = await town.client.post("/v1/cases", json=body, headers=key)
+    assert {answer.status_code for answer in (*answers, later)} == {201}
+    assert len({answer.text for answer in (*answers, later)}) == 1
+    assert len({answer.headers["location"] for answer in (*answers, later)}) == 1
+    assert await town.counts("cases", "receipts", "vault_keys") == [1, 1, 1]
+
+
+async def test_the_same_key_files_once_while_the_bus_is_down(servers, town):
+    await town.talk.settles()
+    servers.nats.stop()
+    try:
+        key = {"idempotency-key": "filing-0123456789abcdef"}
+        body = {"area": VILLAGE, "text": "楼道灯坏了"}
+        answers = await asyncio.gather(
+            *(town.client.post("/v1/cases", json=body, headers=key) for _ in range(4))
+        )
+        others = [await town.files() for _ in range(5)]
+    finally:
+        servers.nats.start()
+    assert len({answer.text for answer in answers}) == 1
+    assert answers[0].status_code == 201
+    await town.talk.settles(within=60)
+    said = [envelope.subject for envelope in await town.talk.all_said("intake")]
+    assert said == [
+        f"case-{answers[0].json()['case_id']}",
+        *(f"case-{case_id}" for case_id, _ in others),
+    ]
+
+
+async def test_staff_file_for_others_in_their_own_area(town):
+    body = {"area": VILLAGE, "text": "井盖松动", "source": "grid_worker"}
+    answer = await town.client.post(
+        "/v1/cases/on-behalf", json=body, headers=town.as_("grid_worker", area=VILLAGE)
+    )
+    assert answer.status_code == 201
+    (filed,) = await history(town, answer.json()["case_id"])
+    assert filed["actor"] == "staff-1"
+    outside = await town.client.post(
+        "/v1/cases/on-behalf", json=body, headers=town.as_("grid_worker", area=ELSEWHERE)
+    )
+    assert outside.status_code == 403
+    assert await town.counts("cases") == [1]
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "sentence"),
+    [
+        pytest.param({"area": "340402999999"}, 409, "is no area of the register", id="no area"),
+        pytest.param({"area": "3404"}, 422, "#/area", id="no code"),
+        pytest.param({"kind": "wish"}, 409, "there is no kind wish; the kinds are", id="no kind"),
+        pytest.param({"category": "ufo"}, 409, "'ufo' is no category", id="no category"),
+        pytest.param({"source": "pigeon"}, 409, "'pigeon' is no source", id="no source"),
+        pytest.param({"source": "window"}, 409, "filed by window", id="another's source"),
+        pytest.param({"urgency": "asap"}, 422, "#/urgency", id="no urgency"),
+        pytest.param({"text": " "}, 422, "#/text", id="no text"),
+        pytest.param({"colour": "red"}, 422, "#/colour", id="an unknown field"),
+        pytest.param({"phone": "call me"}, 422, "#/phone", id="no phone number"),
+        pytest.param({"text": "x" * 2_000_000}, 413, "too long", id="2 MB"),
+    ],
+)
+async def test_what_cannot_be_filed_is_a_problem_and_stores_nothing(town, body, status, sentence):
+    answer = await town.client.post(
+        "/v1/cases",
+        json={"area": VILLAGE, "text": "楼道灯坏了", **body},
+        headers={"idempotency-key": "filing-0123456789abcdef"},
+    )
+    assert answer.status_code == status
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert sentence in answer.json()["detail"]
+    assert await town.counts(*STORED) == [0] * len(STORED)
+
+
+async def test_what_is_no_json_is_a_problem_and_stores_nothing(town):
+    answer = await town.client.post(
+        "/v1/cases", content=b'{"area":', headers={"content-type": "application/json"}
+    )
+    assert answer.status_code == 400
+    assert await town.counts(*STORED) == [0] * len(STORED)
+
+
+async def test_filing_and_asking_are_limited_per_address(servers, database, bus, issuer):
+    pool = await database("chassis", "intake")
+    async with running_town(
+        servers, pool, bus, issuer, filings_a_minute=2, lookups_a_minute=2
+    ) as town:
+        for path, body in (
+            ("/v1/cases", {"area": COUNTY, "text": "x"}),
+            ("/v1/receipts/case", {"code": "0000-0000-0000"}),
+        ):
+            statuses = [(await town.client.post(path, json=body)).status_code for _ in range(3)]
+            assert statuses[2] == 429
+
+
+async def test_what_people_tell_is_nowhere_but_in_the_vault(town, caplog, capfd):
+    secrets = {"text": "隔壁老周打人zebra", "name": "周小鹏quagga", "phone": "13955412345"}
+    caplog.set_level(0)
+    case_id, receipt = await town.files(category="environment", **secrets)
+    await town.takes(case_id, "escalated", level="county", note="他躲在okapi")
+    await town.client.post("/v1/cases", json={"area": "340402999999", **secrets})
+    await town.client.post("/v1/receipts/case", json={"code": receipt})
+    await town.talk.settles()
+
+    on_the_bus = b"".join(env.to_json() for env in await town.talk.all_said("intake"))
+    assert case_id.encode() in on_the_bus
+    logged = (caplog.text + "".join(capfd.readouterr())).encode()
+    stored = await everything_stored(town)
+    for secret in ("zebra", "quagga", "13955412345", "okapi", receipt, receipt.replace("-", "")):
+        for place in (on_the_bus, logged, stored):
+            assert secret.encode() not in place
+
+    told = await town.client.get(
+        f"/v1/cases/{case_id}/texts?purpose=handling", headers=town.as_("dispatcher")
+    )
+    version = (await town.sees(case_id))["version"]
+    assert told.json() == {
+        **secrets,
+        "notes": {str(version): "他躲在okapi"},
+        "forgotten_at": None,
+    }
+
+
+async def everything_stored(town):
+    """All rows of all tables, as text and as the bytes of their bytea columns."""
+    tables = await town.pool.fetch(
+        "SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'"
+    )
+    rows = [
+        value
+        for table in tables
+        for row in await town.pool.fetch(f"SELECT * FROM {table['table_name']}")  # noqa: S608 - from the schema
+        for value in row.values()
+    ]
+    return b"\n".join(value if isinstance(value, bytes) else str(value).encode() for value in rows)
+
+
+async def history(town, case_id):
+    answer = await town.client.get(f"/v1/cases/{case_id}/history", headers=town.as_("dispatcher"))
+    return answer.json()

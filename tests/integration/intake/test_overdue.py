@@ -1,0 +1,115 @@
+"""What is late is announced once, whoever looks for it and however often."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from chassis.service import Service
+from contracts.intake import CaseStepOverdue
+from intake import handlers, sweep
+from intake.domain.commands import FileCase
+from tests.integration.intake.town import VILLAGE, running_town
+
+LONG_AGO = datetime(2025, 3, 3, 2, tzinfo=UTC)
+NOW = datetime(2025, 6, 2, 2, tzinfo=UTC)
+
+
+async def filed_long_ago(town, category=None):
+    case_id = uuid4()
+    command = FileCase(
+        case_id=case_id,
+        kind="request",
+        area=VILLAGE,
+        source="resident",
+        roles=frozenset({"resident"}),
+        at=LONG_AGO,
+        category=category,
+    )
+    await town.service.transact(
+        lambda db: handlers.file_case(db, town.desk, command, {"text": "x"}, str(case_id))
+    )
+    return case_id
+
+
+async def said_overdue(town):
+    await town.talk.settles()
+    return [
+        (envelope.event.case_id, envelope.event.step)
+        for envelope in await town.talk.all_said("intake")
+        if isinstance(envelope.event, CaseStepOverdue)
+    ]
+
+
+async def test_two_sweepers_announce_each_late_step_once(town):
+    filed = [await filed_long_ago(town) for _ in range(20)]
+    replica = Service(town.service.settings, "intake", town.pool, town.service.bus, ())
+    await asyncio.gather(
+        *(sweep.sweep(each, town.desk, NOW) for each in (town.service, replica) * 2)
+    )
+    await sweep.sweep(town.service, town.desk, NOW + timedelta(days=1))
+    assert sorted(await said_overdue(town)) == sorted((each, "classified") for each in filed)
+
+
+async def test_a_late_step_calls_the_role_that_may_take_it_then(town):
+    case_id = await filed_long_ago(town)
+    refused = await town.takes(case_id, "classified", role="admin", category="safety")
+    assert refused.status_code == 409
+    await sweep.sweep(town.service, town.desk, NOW)
+    assert (await town.talk.says(CaseStepOverdue)).escalated_to == "admin"
+    assert await town.lists(overdue=True) == [str(case_id)]
+    (due,) = (await town.sees(case_id))["due"]
+    assert due["is_overdue"] is True
+    taken = await town.takes(case_id, "classified", role="admin", category="safety")
+    assert taken.status_code == 200
+    assert await town.lists(overdue=True) == []
+
+
+async def test_each_late_step_of_a_case_is_announced(town):
+    case_id = await filed_long_ago(town, category="property")
+    await sweep.sweep(town.service, town.desk, NOW)
+    assert await said_overdue(town) == [(case_id, "in_progress"), (case_id, "resolved")]
+    assert await town.pool.fetchval("SELECT announce_at FROM cases") is None
+
+
+async def test_it_is_found_after_a_restart_without_anybody_asking(servers, database, bus, issuer):
+    pool = await database("chassis", "intake")
+    await pool.execute("INSERT INTO areas (code, name) VALUES ($1, '居仁社区')", VILLAGE)
+    async with running_town(servers, pool, bus, issuer) as town:
+        case_id = await filed_long_ago(town)
+        await town.talk.settles()
+        assert await said_overdue(town) == []
+    async with running_town(servers, pool, bus, issuer, sweep_seconds=0.05) as town:
+        assert (await town.talk.says(CaseStepOverdue)).case_id == case_id
+    async with running_town(servers, pool, bus, issuer, sweep_seconds=0.05) as town:
+        other = await filed_long_ago(town)
+        assert (await town.talk.says(CaseStepOverdue)).case_id == case_id
+        assert (await town.talk.says(CaseStepOverdue)).case_id == other
+        assert len(await said_overdue(town)) == 2
+
+
+async def test_a_suspended_case_is_not_late(town):
+    case_id, _ = await town.files(category="property")
+    await town.client.post(
+        f"/v1/cases/{case_id}/suspensions", json={}, headers=town.as_("dispatcher")
+    )
+    await sweep.sweep(town.service, town.desk, datetime.now(UTC) + timedelta(days=60))
+    assert await said_overdue(town) == []
+
+
+async def test_a_case_that_cannot_be_read_does_not_stand_in_the_way(town):
+    broken, sound = await filed_long_ago(town), await filed_long_ago(town)
+    await town.pool.execute(
+        "UPDATE events SET body = '{}' WHERE stream = $1", handlers.stream_of(broken)
+    )
+    await town.pool.execute(
+        "UPDATE cases SET announce_at = announce_at - interval '1 day' WHERE case_id = $1", broken
+    )
+    await sweep.sweep(town.service, town.desk, NOW)
+    assert await town.lists(overdue=True) == [str(sound)]
+
+
+async def test_a_date_that_became_known_is_noted_at_the_next_start(town):
+    case_id = await filed_long_ago(town)
+    await town.pool.execute("UPDATE cases SET announce_at = NULL, due_at = NULL")
+    await sweep.date_the_undated(town.service, town.desk)
+    assert await said_overdue(town) == [(case_id, "classified")]
