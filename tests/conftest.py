@@ -18,6 +18,12 @@ Database = Callable[..., Awaitable[Pool]]
 Connect = Callable[[str], Awaitable[Bus]]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`make faults` asks for more than `make test`."""
+    parser.addoption("--rounds", type=int, default=6, help="how often something is killed")
+    parser.addoption("--outage", type=float, default=15, help="seconds the bus is away")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _log_lines() -> None:
     """As in production: structlog's own default prints every local variable, slowly."""

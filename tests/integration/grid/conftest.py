@@ -1,10 +1,13 @@
 """Grid as it runs: its real app on a real PostgreSQL and a real bus."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
+import uvicorn
 
 from chassis.bus import Bus
 from grid.app import make_app
@@ -36,7 +39,7 @@ async def grid(
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://grid") as client,
     ):
-        yield Grid(client, issuer, pool, Conversation(bus, {"grid": pool}), settings)
+        yield Grid(app, client, issuer, pool, Conversation(bus, {"grid": pool}))
 
 
 @pytest.fixture
@@ -44,3 +47,15 @@ async def city(grid: Grid) -> Grid:
     """Grid that knows one county."""
     await grid.imports(SMALL)
     return grid
+
+
+@pytest.fixture
+async def served(grid: Grid) -> AsyncIterator[str]:
+    """Address of grid behind a real socket, where a client can go away."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(grid.app, lifespan="off", log_config=None))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving

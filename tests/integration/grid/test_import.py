@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import httpx
 import pytest
 
 from contracts.grid import AreaRegistered
@@ -34,6 +35,17 @@ FAIL_LATE = """
         $$ BEGIN RAISE 'the disk is full'; END $$;
     CREATE TRIGGER fail BEFORE INSERT ON areas FOR EACH ROW
         WHEN (NEW.code = '341372001010') EXECUTE FUNCTION fail();
+"""
+
+SLOW = """
+    CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN PERFORM pg_sleep(0.3); RETURN NULL; END $$;
+    CREATE TRIGGER dawdle AFTER INSERT ON areas FOR EACH STATEMENT EXECUTE FUNCTION dawdle();
+"""
+
+UNDER_WAY = """
+    SELECT count(*) FROM pg_stat_activity
+     WHERE datname = current_database() AND xact_start IS NOT NULL AND pid <> pg_backend_pid()
 """
 
 
@@ -128,9 +140,34 @@ async def test_what_breaks_in_the_middle_leaves_nothing_behind(grid):
     assert await grid.pool.fetchval("SELECT count(*) FROM areas") == 0
 
 
+async def test_whoever_goes_away_leaves_nothing_behind(grid, served):
+    await grid.pool.execute(SLOW)
+    headers = {"authorization": f"Bearer {grid.issuer.token('staff-1', ['registrar'], ANHUI)}"}
+    async with (
+        httpx.AsyncClient(base_url=served) as client,
+        client.stream("POST", f"{PATH}?area={ANHUI}", content=AREAS, headers=headers) as answer,
+    ):
+        assert json.loads(await anext(answer.aiter_lines()))["done"] == 500
+    async with asyncio.timeout(10):
+        while await grid.pool.fetchval(UNDER_WAY):
+            await asyncio.sleep(0.01)
+    assert await grid.events() == 0
+
+
 async def test_nobody_registers_areas_outside_their_own(grid):
     answer = await grid.post(PATH, SMALL, area="340403000000")
     assert (answer.status_code, await grid.events()) == (403, 0)
+
+
+async def test_a_foreign_row_far_down_is_refused_before_anything_is_told(grid):
+    villages = [row for row in AREAS.splitlines() if ",village," in row]
+    above = [row for row in AREAS.splitlines() if ",village," not in row]
+    await grid.imports_part("\n".join(above), ANHUI)
+    before = await grid.events()
+    answer = await grid.post(
+        f"{PATH}?area={ANHUI}", "\n".join([HEADER.strip(), *villages]), area=HUAINAN
+    )
+    assert (answer.status_code, await grid.events()) == (403, before)
 
 
 async def test_a_county_imports_its_part_when_what_is_above_is_known(grid):

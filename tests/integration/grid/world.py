@@ -5,8 +5,8 @@ from pathlib import Path
 
 import httpx
 from asyncpg import Pool
+from fastapi import FastAPI
 
-from grid.settings import Settings
 from liuchi.issuer import Issuer
 from tests.integration.conversation import Conversation
 
@@ -28,11 +28,11 @@ SMALL = HEADER + "".join(
 class Grid:
     """A client of grid who has any role it asks for."""
 
+    app: FastAPI
     http: httpx.AsyncClient
     issuer: Issuer
     pool: Pool
     talk: Conversation
-    settings: Settings
 
     async def send(
         self, method, path, body=None, *, role="registrar", area=ANHUI, actor="staff-1", **more

@@ -1,4 +1,4 @@
-"""What staff enter afterwards, from paper: when it happened, where past days are accepted at all."""
+"""What staff enter afterwards, from paper: when it happened. Only where past days are accepted."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated

@@ -30,7 +30,7 @@ class Seen:
             raise Moved(version)
 
 
-def _seen(if_match: Annotated[str | None, Header()] = None) -> Seen:
+async def _seen(if_match: Annotated[str | None, Header()] = None) -> Seen:
     if if_match is None or if_match.strip() == "*":
         return Seen(None)
     return Seen(frozenset(tag.strip() for tag in if_match.split(",")))

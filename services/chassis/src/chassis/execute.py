@@ -41,8 +41,9 @@ async def execute(
     HistoryMoved. Raises Refused when the rules say no.
     """
     history = [] if creates else await load(db, stream)
+    _stay_within(within, history[:1])
     events = decider.decide(decider.replay(history), command)
-    _stay_within(within, history, events)
+    _stay_within(within, events)
     if events:
         await append(db, next_in(stream, len(history), events, origin))
         await project(db, events)
@@ -64,8 +65,9 @@ async def execute_many(
     envelopes = []
     for stream, command in commands:
         history = histories[stream]
+        _stay_within(within, history[:1])
         events = decider.decide(decider.replay(history), command)
-        _stay_within(within, history, events)
+        _stay_within(within, events)
         envelopes += next_in(stream, len(history), events, origin)
         said += events
     if envelopes:
@@ -74,7 +76,7 @@ async def execute_many(
     return said
 
 
-def _stay_within(within: str, history: Sequence[Event], events: Sequence[Event]) -> None:
-    for event in (*history[:1], *events):
+def _stay_within(within: str, events: Sequence[Event]) -> None:
+    for event in events:
         if not event.area.startswith(within):
             raise OutsideArea(event.area, within)

@@ -14,4 +14,4 @@ def follow(
     """`project` gets up to 5,000 messages in order. It decodes; a message it cannot read alone
     becomes a dead letter. `committed` is called after each commit."""
     subjects = [f"{event_type}.>" for event_type in heard(listener, speaker)]
-    return Listener(speaker, durable(listener, speaker), subjects, project, BATCH, committed)
+    return Listener(speaker, durable(listener, speaker), subjects, project, BATCH, committed, True)

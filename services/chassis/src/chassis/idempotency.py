@@ -43,7 +43,7 @@ class Once:
     text: str | None
 
 
-def _header(
+async def _header(
     request: Request,
     idempotency_key: Annotated[
         str | None, Header(description="Chosen anew for each command; a retry sends it again.")

@@ -12,6 +12,9 @@ TAKE = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 
 LET_GO = "SELECT pg_advisory_unlock(hashtextextended($1, 0))"
 
+COMMIT_WITHOUT_WAITING = "SET synchronous_commit = off"
+"""For duties that find out by themselves what a crash made them forget."""
+
 STANDBY_SECONDS = 1.0
 """A blocking lock would hold a snapshot open and keep VACUUM from the outbox: so it is polled."""
 

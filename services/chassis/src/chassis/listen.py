@@ -10,14 +10,14 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
 
-from asyncpg import InterfaceError, Pool, PostgresConnectionError
+from asyncpg import InterfaceError, InternalClientError, Pool, PostgresConnectionError
 from nats.errors import Error as NatsError
 
 from chassis import telemetry
 from chassis.bus import Bus, BusRefused
 from chassis.dead_letters import bury
 from chassis.event_log import Db
-from chassis.leader import leading
+from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.logs import told
 from chassis.pull import ListeningLost, Message, pulling
 from chassis.telemetry import log
@@ -34,7 +34,15 @@ PAUSES_SECONDS = (0.05, 0.2, 0.5, 1.0, 2.0)
 
 RESTART_SECONDS = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0)
 
-WORLD = (PostgresConnectionError, OSError, NatsError, BusRefused, TimeoutError, ListeningLost)
+WORLD = (
+    PostgresConnectionError,
+    InternalClientError,  # asyncpg, when a connection is cut at the wrong moment
+    OSError,
+    NatsError,
+    BusRefused,
+    TimeoutError,
+    ListeningLost,
+)
 """Faults of servers and wires. No message is to blame: nothing is buried for them."""
 
 Handle = Callable[[Db, Sequence[Message]], Awaitable[None]]
@@ -53,6 +61,9 @@ class Listener:
     """Messages in a batch."""
     committed: Callable[[], None] | None = None
     """Called after each commit in place of the relay's kick, where handling says nothing."""
+    is_derived: bool = False
+    """All it writes can be read again from the stream, so its commits need not wait for the disk:
+    what a crash of PostgreSQL takes away, it takes together with the checkpoint."""
 
 
 async def listen(
@@ -65,6 +76,8 @@ async def listen(
             await bus.connected.wait()
             async with leading(pool, listener.durable) as db:
                 restarts = 0
+                if listener.is_derived:
+                    await db.execute(COMMIT_WITHOUT_WAITING)
                 await _handle_all(listener, db, bus, after_commit)
         except Exception as fault:
             pause = RESTART_SECONDS[min(restarts, len(RESTART_SECONDS) - 1)]

@@ -17,7 +17,7 @@ from nats.errors import Error as NatsError
 from chassis import telemetry
 from chassis.bus import Bus, accepted
 from chassis.event_log import Db
-from chassis.leader import leading
+from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.logs import told
 from chassis.telemetry import log
 from contracts import CONTENT_TYPE
@@ -108,6 +108,7 @@ class Relay:
             await asyncio.sleep(RESTART_SECONDS)
 
     async def _relay(self, db: Db) -> NoReturn:
+        await db.execute(COMMIT_WITHOUT_WAITING)  # what a crash forgets, recover() finds again
         last = await recover(db, self._bus, self._stream)
         self.fault = None
         batch: list[Record] = []

@@ -25,6 +25,7 @@ HOUSEKEEPING_SECONDS = 6 * 3600
 REQUESTS_AT_ONCE = 10
 """Database connections for requests; the relay and each listener have one of their own."""
 CONNECT_SECONDS = 5
+CANCEL_SECONDS = 0.5
 
 
 class Service:
@@ -68,10 +69,19 @@ async def running(
         try:
             yield service
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await _end(tasks)
             await bus.close()
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    """Cancel until it holds: up to Python 3.11 `wait_for` swallows a cancellation that arrives
+    together with what it waits for, here or inside nats-py."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_SECONDS)
+    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def _keep_house(pool: Pool) -> NoReturn:
@@ -85,7 +95,7 @@ async def _keep_house(pool: Pool) -> NoReturn:
             log.warning("housekeeping_failed", fault=repr(fault))
 
 
-def service_of(request: Request) -> Service:
+async def service_of(request: Request) -> Service:
     service: Service = request.app.state.service
     return service
 

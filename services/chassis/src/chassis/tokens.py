@@ -59,7 +59,6 @@ class Tokens:
             issuer=self.issuer,
             audience=self.audience,
             leeway=LEEWAY_SECONDS,
-            options={"require": ["exp", "iss", "aud"]},
         )
         if len(self._checked) >= TOKENS:
             self._checked.clear()

@@ -1,0 +1,1 @@
+"""Rules of grid: pure, without clock, chance or database."""

@@ -1,0 +1,1 @@
+"""What grid reads: one module for each table."""
