@@ -1,6 +1,7 @@
 """Volunteer as it runs: its real app on a real PostgreSQL and a real bus."""
 
 from collections.abc import AsyncIterator
+from itertools import count
 from pathlib import Path
 
 import httpx
@@ -13,6 +14,9 @@ from tests.integration.conversation import Conversation
 from tests.integration.volunteer.world import AREAS, Town
 from volunteer.app import make_app
 from volunteer.settings import Settings
+
+_callers = count(1)
+"""Each town is called from an address of its own, for public routes count by address."""
 
 
 @pytest.fixture
@@ -32,7 +36,8 @@ async def town(
         vault_key=bytes(32),
     )
     app = make_app(settings)
-    transport = httpx.ASGITransport(app)
+    address = f"2001:db8:{next(_callers):x}::1"
+    transport = httpx.ASGITransport(app, client=(address, 1))
     async with (
         app.router.lifespan_context(app),
         httpx.AsyncClient(transport=transport, base_url="http://volunteer") as client,

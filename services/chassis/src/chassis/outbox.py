@@ -8,6 +8,7 @@ reorder anything. After any doubt the stream itself is read to learn what arrive
 import asyncio
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, NoReturn
 from uuid import UUID, uuid4
 
@@ -135,10 +136,9 @@ class Relay:
         return last, following
 
     async def _rest(self) -> None:
-        try:
-            await asyncio.wait_for(self._kicked.wait(), POLL_SECONDS)
-        except TimeoutError:
-            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(POLL_SECONDS):  # wait_for may swallow a cancellation
+                await self._kicked.wait()
 
     async def _kick_leader(self) -> None:
         try:

@@ -112,7 +112,8 @@ class Pull:
                 return batch
             self._stirred.clear()
             try:
-                await asyncio.wait_for(self._stirred.wait(), HEARTBEAT_SECONDS * 2 + 1)
+                async with asyncio.timeout(HEARTBEAT_SECONDS * 2 + 1):
+                    await self._stirred.wait()
             except TimeoutError:
                 raise ListeningLost("the server fell silent") from None
 
