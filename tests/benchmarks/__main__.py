@@ -1,22 +1,25 @@
 """`make bench`: one table of ratios, and the same as JSON in .liuchi/bench.json."""
 
-import asyncio
 import json
 import sys
 import tempfile
 from pathlib import Path
 
+import uvloop
 from rich.console import Console
 from rich.table import Table
 
 from tests.benchmarks.commands import commands
+from tests.benchmarks.idle import idle
+from tests.benchmarks.latency import latency
 from tests.benchmarks.measure import Ratio
 from tests.benchmarks.policy import policies
+from tests.benchmarks.projection import projection, rebuilding
 from tests.benchmarks.relay import relay
 from tests.benchmarks.world import World
 from tests.servers import Servers
 
-BENCHMARKS = (commands, relay, policies)
+BENCHMARKS = (projection, commands, relay, policies, rebuilding, latency, idle)
 WRITTEN = Path(".liuchi/bench.json")
 
 
@@ -40,7 +43,7 @@ def show(ratios: list[Ratio]) -> None:
 
 
 if __name__ == "__main__":
-    found = asyncio.run(measure(sys.argv[1:]))
+    found = uvloop.run(measure(sys.argv[1:]))
     show(found)
     WRITTEN.parent.mkdir(exist_ok=True)
     WRITTEN.write_text(json.dumps([one.as_json() for one in found], indent=2) + "\n")

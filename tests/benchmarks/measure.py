@@ -38,7 +38,7 @@ class Ratio:
 
 
 async def rates(ours: Side, yardstick: Side, rounds: int = ROUNDS) -> tuple[float, float]:
-    """Medians of things per second over rounds taken in turn, after one round of each to warm up."""
+    """Medians of things per second over rounds taken in turn, after one of each to warm up."""
     await ours()
     await yardstick()
     measured = [(await ours(), await yardstick()) for _ in range(rounds)]

@@ -15,10 +15,10 @@ from tests.integration.conversation import Conversation
 from tests.servers import Servers
 
 
-@pytest.fixture
-def own(tmp_path):
-    """Servers that a test may kill."""
-    servers = Servers.start(tmp_path)
+@pytest.fixture(scope="module")
+def own(tmp_path_factory):
+    """Servers that a test may kill, and starts again."""
+    servers = Servers.start(tmp_path_factory.mktemp("own"))
     yield servers
     servers.stop()
 
@@ -79,3 +79,4 @@ def test_a_taken_port_is_told_in_a_sentence(own, name):
         pytest.raises(StackError, match="in use"),
     ):
         server.start(within=3)
+    server.start()

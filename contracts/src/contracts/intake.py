@@ -157,4 +157,3 @@ class CaseWithdrawn(CaseStep):
     """The person no longer asks for it."""
 
     type = "intake.case.withdrawn.v1"
-

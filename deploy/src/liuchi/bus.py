@@ -12,6 +12,7 @@ Config = dict[str, Any]
 
 ONE_SECOND = 1_000_000_000
 NOT_FOUND = (10014, 10059)
+CONSUMER_EXISTS = 10148
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,11 @@ async def _make(bus: Bus, item: Item) -> None:
     if item.durable:
         action = "update" if item.found else "create"
         request = {"stream_name": item.stream, "config": config, "action": action}
-        await bus.api(f"CONSUMER.CREATE.{item.stream}.{item.durable}", request)
+        try:
+            await bus.api(f"CONSUMER.CREATE.{item.stream}.{item.durable}", request)
+        except BusRefused as refusal:
+            if refusal.code != CONSUMER_EXISTS:  # then its listener was quicker
+                raise
     else:
         verb = "UPDATE" if item.found else "CREATE"
         await bus.api(f"STREAM.{verb}.{item.stream}", config)

@@ -9,19 +9,25 @@ import structlog
 import typer
 from rich.table import Table
 
+from contracts import SERVICES
 from liuchi.commands import bus, dead_letters, events
+from liuchi.commands.rebuild import rebuild
 from liuchi.commands.screen import CommandLine, out
+from liuchi.demo import SMALL
+from liuchi.demo.command import demo, fill
 from liuchi.settings import settings
 from liuchi.stack import Stack
 from liuchi.status import ServiceStatus, status
 from liuchi.up import down as take_down
-from liuchi.up import migrate_all
+from liuchi.up import is_unused, migrate_all
 from liuchi.up import up as bring_up
 
 app = CommandLine(no_args_is_help=True, pretty_exceptions_enable=False)
 app.add_typer(bus.app, name="bus")
 app.add_typer(events.app, name="events")
 app.add_typer(dead_letters.app, name="dead-letters")
+app.command()(rebuild)
+app.command()(demo)
 
 CITY = "340400000000"
 """Huainan, the demonstration city."""
@@ -56,6 +62,9 @@ def up(
     reporting_port: Port = None,
     nats_port: Port = None,
     postgres_port: Port = None,
+    with_demo: Annotated[
+        bool, typer.Option("--demo/--no-demo", help="Load the small demo city if there is none.")
+    ] = True,
 ) -> None:
     """Start everything that is not up yet and return when all of it is ready."""
     stack = Stack(
@@ -70,6 +79,8 @@ def up(
         )
     )
     bring_up(stack, out)
+    if with_demo:
+        _load_demo(stack)
     _print_addresses(stack)
 
 
@@ -121,6 +132,15 @@ def migrate() -> None:
         out.print(f"applied {line}")
 
 
+def _load_demo(stack: Stack) -> None:
+    """Only where nobody has moved in; broken off, the next `up` goes on with it."""
+    begun = stack.settings.home / "demo-begun"
+    if begun.exists() or asyncio.run(is_unused(stack)):
+        begun.touch()
+        fill(stack, SMALL)
+        begun.unlink()
+
+
 def _row(service: ServiceStatus) -> list[str]:
     lag = " ".join(f"{speaker} {count}" for speaker, count in service.lag.items())
     numbers = [service.backlog, service.dead_letters]
@@ -132,5 +152,9 @@ def _print_addresses(stack: Stack) -> None:
     out.print("\nLiuchi is up.")
     for service in stack.services:
         out.print(f"  {service.name:<10} {service.url}")
+    token = stack.issuer.token("developer", DEVELOPER_ROLES, CITY)
     out.print("A token for development (`liuchi token --role …` makes others):")
-    out.print(stack.issuer.token("developer", DEVELOPER_ROLES, CITY), soft_wrap=True)
+    out.print(token, soft_wrap=True)
+    out.print("The dashboard, signed in with it (the part behind # never reaches a server's log):")
+    dashboard = stack.services[SERVICES.index("reporting")]
+    out.print(f"{dashboard.url}/#token={token}", soft_wrap=True, markup=False)

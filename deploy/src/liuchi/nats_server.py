@@ -6,9 +6,8 @@ import sysconfig
 from dataclasses import dataclass
 from pathlib import Path
 
-from liuchi.processes import Program, StackError, wait_until
+from liuchi.processes import HOST, Program, StackError, refuse_taken, wait_until
 
-HOST = "127.0.0.1"
 CONFIGURATION = Path(__file__).parents[2] / "nats" / "nats.conf"
 
 
@@ -44,6 +43,7 @@ class NatsServer:
         self.program.stop(signal.SIGTERM)
 
     def _launch(self) -> None:
+        refuse_taken(self.port)
         self.store.mkdir(parents=True, exist_ok=True, mode=0o700)
         environment = {
             "LIUCHI_NATS_HOST": HOST,

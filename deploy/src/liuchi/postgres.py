@@ -10,9 +10,8 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from liuchi.processes import Program, StackError, is_alive, wait_until
+from liuchi.processes import HOST, Program, StackError, is_alive, refuse_taken, wait_until
 
-HOST = "127.0.0.1"
 SUPERUSER = "postgres"
 NOBODY = 65534
 NAMESPACE = ("unshare", "--user", "--map-user=1000", "--map-group=1000", "--")
@@ -62,6 +61,7 @@ class Postgres:
         return subprocess.run(ready, check=False).returncode == 0  # noqa: S603 - our own binary
 
     def _launch(self) -> None:
+        refuse_taken(self.port)
         lock = self.data / "postmaster.pid"
         if lock.exists() and not is_alive(int(lock.read_text().split()[0])):
             lock.unlink()  # the server takes an unreaped zombie for a living one

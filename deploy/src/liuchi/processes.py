@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -11,10 +12,13 @@ from pathlib import Path
 
 import psutil
 
+HOST = "127.0.0.1"
+
 MARK = "LIUCHI_PROGRAM"
 """Every program carries its pid file's path in its environment, so that a reused pid is told."""
 
 POLL_SECONDS = 0.03
+RELEASE_SECONDS = 2.0
 
 
 class StackError(Exception):
@@ -33,8 +37,9 @@ class Program:
         """The process id while it runs; a zombie or a stranger with a reused pid does not count."""
         try:
             pid = int(self.pid_file.read_text())
-            process = psutil.Process(pid)
-            mine = process.environ().get(MARK) == str(self.pid_file.absolute())
+            environment = psutil.Process(pid).environ()
+            # In the instant of its exec a new process shows no environment at all.
+            mine = environment.get(MARK) == str(self.pid_file.absolute()) or not environment
             return pid if mine and is_alive(pid) else None
         except (FileNotFoundError, ValueError, psutil.Error):
             return None
@@ -95,6 +100,21 @@ def end(pid: int, ask: signal.Signals, within: float = 30) -> None:
         end(pid, signal.SIGKILL, within)
     with suppress(ChildProcessError):  # not ours to reap
         os.waitpid(pid, os.WNOHANG)
+
+
+def refuse_taken(port: int) -> None:
+    """Raise StackError when something answers at the port: it would be taken for ours.
+
+    What was killed a moment ago may hold its port until the last of its threads is gone.
+    """
+    taken = f"Port {port} is in use by another program: choose another port."
+    wait_until(lambda: not _answers(port), RELEASE_SECONDS, lambda: taken)
+
+
+def _answers(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        return probe.connect_ex((HOST, port)) == 0
 
 
 def wait_until(ready: Callable[[], bool], within: float, otherwise: Callable[[], str]) -> None:

@@ -4,10 +4,11 @@ import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
-from liuchi.processes import Program, StackError, wait_until
+from liuchi.processes import Program, StackError, refuse_taken, wait_until
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ServiceProcess:
         """Start it unless it runs; True when it was started. Variables given by hand win."""
         if self.program.pid() is not None:
             return False
+        refuse_taken(urlsplit(self.url).port or 0)
         given = (f"{self.name.upper()}_", "OTEL_")
         by_hand = {name: value for name, value in os.environ.items() if name.startswith(given)}
         command = [sys.executable, "-m", self.name]

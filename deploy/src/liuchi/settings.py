@@ -3,10 +3,12 @@
 from pathlib import Path
 from typing import Any
 
+from dotenv import dotenv_values
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-HOST = "127.0.0.1"
+REMEMBERED = "settings"
+"""The file in the home that keeps what `up` was given."""
 
 
 class Settings(BaseSettings):
@@ -30,8 +32,9 @@ class Settings(BaseSettings):
     nats_port: int = 4322
     postgres_port: int = 5532
 
-    def port(self, service: str) -> int:
-        number: int = getattr(self, f"{service}_port")
+    def port(self, name: str) -> int:
+        """`name` is a service, nats or postgres."""
+        number: int = getattr(self, f"{name}_port")
         return number
 
     def url(self, service: str) -> str:
@@ -41,14 +44,19 @@ class Settings(BaseSettings):
         """Write down what differs from the defaults, for commands run without these options."""
         given = self.model_dump(exclude={"home", "token"}, exclude_defaults=True)
         lines = [f"LIUCHI_{name.upper()}={value}\n" for name, value in sorted(given.items())]
-        path = self.home / "settings"
+        path = self.home / REMEMBERED
         if not path.exists() or path.read_text() != "".join(lines):
             path.touch(mode=0o600)
             path.write_text("".join(lines))
+
+    def port_of_last_up(self, name: str) -> int:
+        """Whatever options and environment say now."""
+        kept = dotenv_values(self.home / REMEMBERED).get(f"LIUCHI_{name.upper()}_PORT")
+        return int(kept or Settings.model_fields[f"{name}_port"].default)
 
 
 def settings(home: Path | None = None, **given: object) -> Settings:
     """Options that were given, over the environment, over what the last `up` was given."""
     place = (home or Settings().home).absolute()
     options: dict[str, Any] = {name: one for name, one in given.items() if one is not None}
-    return Settings(_env_file=place / "settings", home=place, **options)
+    return Settings(_env_file=place / REMEMBERED, home=place, **options)

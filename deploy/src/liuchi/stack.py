@@ -10,8 +10,9 @@ from liuchi.issuer import Issuer
 from liuchi.nats_server import NatsServer
 from liuchi.permissions import USERS
 from liuchi.postgres import Postgres
+from liuchi.processes import HOST, Program
 from liuchi.service_process import ServiceProcess
-from liuchi.settings import HOST, Settings
+from liuchi.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,12 @@ class Stack:
             for name in SERVICES
         ]
 
+    def programs(self) -> dict[str, Program]:
+        """Whatever this machine runs of it, by name; servers of one's own are left out."""
+        servers = {"nats": self.nats, "postgres": self.postgres}
+        found = {name: server.program for name, server in servers.items() if server}
+        return found | {service.name: service.program for service in self.services}
+
     @property
     def admin_url(self) -> str:
         return self.postgres.admin_url if self.postgres else str(self.settings.database_url)
@@ -81,6 +88,7 @@ class Stack:
             f"{prefix}JWKS_URL": self.issuer.jwks_url,
             f"{prefix}HOST": HOST,
             f"{prefix}PORT": str(self.settings.port(service)),
+            f"{prefix}ACCEPTS_PAST": "true",  # the demo city has a past
         }
 
 

@@ -25,6 +25,8 @@ WAITING = """
 
 DEAD = "SELECT count(*) FROM dead_letters"
 
+RELAYED = "SELECT coalesce(max(last_sequence), 0) FROM relayed"
+
 
 @dataclass
 class ServiceStatus:
@@ -34,6 +36,8 @@ class ServiceStatus:
     state: str
     """ready or not ready"""
     backlog: int | None = None
+    relayed: int = 0
+    """Sequence in its stream of the last event it put there."""
     lag: dict[str, int] = field(default_factory=dict)
     """Events not yet handled, by the speaker they come from."""
     dead_letters: int | None = None
@@ -67,7 +71,7 @@ async def status(stack: Stack) -> Status:
             faults += [f"{item.name}: {item.state}" for item in await plan(bus) if item.is_wrong]
             for name in SERVICES:
                 await _ask_bus(bus, services[name])
-    except StackError as fault:
+    except (StackError, BusRefused) as fault:
         faults.append(str(fault))
     return Status(list(services.values()), faults)
 
@@ -84,12 +88,17 @@ async def _ask_database(pool: Pool, service: ServiceStatus) -> None:
     service.backlog = row["backlog"] if row else 0
     if row and row["oldest"] and _is_late(row["oldest"]):
         service.faults.append(f"an event has waited to be sent since {row['oldest']:%H:%M:%S}")
+    service.relayed = await pool.fetchval(RELAYED)
     service.dead_letters = await pool.fetchval(DEAD)
     if service.dead_letters:
         service.faults.append("dead letters: see `liuchi dead-letters list`")
 
 
 async def _ask_bus(bus: Bus, service: ServiceStatus) -> None:
+    stored = (await bus.api(f"STREAM.INFO.{service.name}"))["state"]["last_seq"]
+    if stored < service.relayed:
+        lost = service.relayed - stored
+        service.faults.append(f"the bus lost its last {lost} events: run `liuchi bus restore`")
     for speaker in speakers_heard_by(service.name):
         name = durable(service.name, speaker)
         try:

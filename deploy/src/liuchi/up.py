@@ -13,6 +13,8 @@ from liuchi.postgres import create_roles
 from liuchi.processes import StackError
 from liuchi.stack import Stack
 
+IS_USED = "SELECT EXISTS (SELECT FROM events)"
+
 
 def up(stack: Stack, console: Console) -> None:
     """Servers, roles, migrations, streams, services: returns when all four services are ready.
@@ -20,6 +22,7 @@ def up(stack: Stack, console: Console) -> None:
     Raises StackError with the sentence why not; running it again goes on from there.
     """
     stack.settings.home.mkdir(parents=True, exist_ok=True)
+    _refuse_other_ports(stack)
     stack.settings.remember()
     stack.issuer.make()
     _start_servers(stack, console)
@@ -37,6 +40,13 @@ def down(stack: Stack, console: Console) -> None:
         if server is not None and server.program.pid() is not None:
             server.stop()
             console.print(f"{name} stopped")
+
+
+def _refuse_other_ports(stack: Stack) -> None:
+    for name, program in stack.programs().items():
+        runs_at = stack.settings.port_of_last_up(name)
+        if program.pid() is not None and runs_at != stack.settings.port(name):
+            raise StackError(f"{name} runs at port {runs_at}: `liuchi down` before you change it.")
 
 
 def _start_servers(stack: Stack, console: Console) -> None:
@@ -68,6 +78,12 @@ async def migrate_all(stack: Stack) -> list[str]:
         async with database(stack, service) as pool:
             applied += await migrate(pool, "chassis", service)
     return applied
+
+
+async def is_unused(stack: Stack) -> bool:
+    """Whether no area has been registered yet."""
+    async with database(stack, "grid") as pool:
+        return not await pool.fetchval(IS_USED)
 
 
 async def _roles_exist(stack: Stack) -> bool:

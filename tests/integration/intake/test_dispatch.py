@@ -7,7 +7,6 @@ import pytest
 
 from contracts.grid import PostAssigned
 from contracts.intake import CaseDispatched
-from intake import sweep
 from tests.integration.intake.town import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -129,7 +128,7 @@ async def test_a_case_overlooked_by_both_sides_is_found_by_the_sweep(town):
     await town.pool.execute(
         "INSERT INTO on_duty (post_id, person_id, area) VALUES ($1, $1, $2)", post_id, VILLAGE
     )
-    await sweep.sweep(town.service, town.desk, datetime.now(UTC))
+    await town.sweeps(datetime.now(UTC))
     assert (await town.sees(case_id))["post_id"] == str(post_id)
 
 
@@ -138,7 +137,7 @@ async def test_the_sweep_leaves_alone_what_a_dispatcher_holds_back(town):
     await town.pool.execute("UPDATE on_duty SET heard_at = now() - interval '2 minutes'")
     case_id, _ = await town.files()
     await town.takes(case_id, "classified", category="environment")
-    await sweep.sweep(town.service, town.desk, datetime.now(UTC))
+    await town.sweeps(datetime.now(UTC))
     assert (await town.sees(case_id))["step"] == "classified"
 
 

@@ -4,7 +4,6 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
-from chassis.service import Service
 from contracts.intake import CaseStepOverdue
 from intake import handlers, sweep
 from intake.domain.commands import FileCase
@@ -42,11 +41,8 @@ async def said_overdue(town):
 
 async def test_two_sweepers_announce_each_late_step_once(town):
     filed = [await filed_long_ago(town) for _ in range(20)]
-    replica = Service(town.service.settings, "intake", town.pool, town.service.bus, ())
-    await asyncio.gather(
-        *(sweep.sweep(each, town.desk, NOW) for each in (town.service, replica) * 2)
-    )
-    await sweep.sweep(town.service, town.desk, NOW + timedelta(days=1))
+    await asyncio.gather(*(town.sweeps(NOW) for _ in range(4)))
+    await town.sweeps(NOW + timedelta(days=1))
     assert sorted(await said_overdue(town)) == sorted((each, "classified") for each in filed)
 
 
@@ -54,7 +50,7 @@ async def test_a_late_step_calls_the_role_that_may_take_it_then(town):
     case_id = await filed_long_ago(town)
     refused = await town.takes(case_id, "classified", role="admin", category="safety")
     assert refused.status_code == 409
-    await sweep.sweep(town.service, town.desk, NOW)
+    await town.sweeps(NOW)
     assert (await town.talk.says(CaseStepOverdue)).escalated_to == "admin"
     assert await town.lists(overdue=True) == [str(case_id)]
     (due,) = (await town.sees(case_id))["due"]
@@ -66,7 +62,7 @@ async def test_a_late_step_calls_the_role_that_may_take_it_then(town):
 
 async def test_each_late_step_of_a_case_is_announced(town):
     case_id = await filed_long_ago(town, category="property")
-    await sweep.sweep(town.service, town.desk, NOW)
+    await town.sweeps(NOW)
     assert await said_overdue(town) == [(case_id, "in_progress"), (case_id, "resolved")]
     assert await town.pool.fetchval("SELECT announce_at FROM cases") is None
 
@@ -92,7 +88,7 @@ async def test_a_suspended_case_is_not_late(town):
     await town.client.post(
         f"/v1/cases/{case_id}/suspensions", json={}, headers=town.as_("dispatcher")
     )
-    await sweep.sweep(town.service, town.desk, datetime.now(UTC) + timedelta(days=60))
+    await town.sweeps(datetime.now(UTC) + timedelta(days=60))
     assert await said_overdue(town) == []
 
 
@@ -104,12 +100,13 @@ async def test_a_case_that_cannot_be_read_does_not_stand_in_the_way(town):
     await town.pool.execute(
         "UPDATE cases SET announce_at = announce_at - interval '1 day' WHERE case_id = $1", broken
     )
-    await sweep.sweep(town.service, town.desk, NOW)
+    await town.sweeps(NOW)
     assert await town.lists(overdue=True) == [str(sound)]
 
 
 async def test_a_date_that_became_known_is_noted_at_the_next_start(town):
     case_id = await filed_long_ago(town)
     await town.pool.execute("UPDATE cases SET announce_at = NULL, due_at = NULL")
-    await sweep.date_the_undated(town.service, town.desk)
+    async with town.pool.acquire() as db:
+        await sweep.date_the_undated(db, town.service, town.desk)
     assert await said_overdue(town) == [(case_id, "classified")]

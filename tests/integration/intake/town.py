@@ -11,6 +11,7 @@ from asyncpg import Pool
 from contracts import Envelope, nats_subject
 from contracts.grid import AreaRegistered, PostAssigned, PostReleased
 from contracts.volunteer import DemandExpired, DemandFulfilled, DemandMatched
+from intake import sweep
 from intake.app import make_app
 from intake.settings import Settings
 from liuchi.issuer import Issuer
@@ -129,6 +130,10 @@ class Town:
         expired = Envelope(uuid4(), f"demand-{event.demand_id}", 2, event, None, causation_id)
         await self.talk.puts(nats_subject(event), expired.to_json())
         await self.talk.settles()
+
+    async def sweeps(self, now):
+        async with self.pool.acquire() as db:
+            await sweep.sweep(db, self.service, self.desk, now)
 
     async def counts(self, *tables):
         return [await self.pool.fetchval(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - names of ours

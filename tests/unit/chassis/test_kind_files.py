@@ -79,7 +79,7 @@ def test_without_next_a_step_leads_to_the_one_below():
         ),
         pytest.param(
             HEAD + step("a") + step("b", 'within = "3 weeks"'),
-            "step b: within: '3 weeks' is no span of time; write `15 workdays` or `60 days`",
+            "step b: within: a span of time is written like `15 workdays` or `60 days`",
             id="span in weeks",
         ),
         pytest.param(

@@ -101,7 +101,7 @@ def test_a_step_is_taken(kind, history, command, outcome):
             "relief",
             after("clue_collected"),
             {"step": "banana", "roles": {"collector"}},
-            "banana is no step of a relief; it stands at clue_collected",
+            "a relief has no step banana; it stands at clue_collected",
             id="no such step",
         ),
         pytest.param(

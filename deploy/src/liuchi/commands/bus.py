@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from chassis.bus import BusRefused
-from chassis.outbox import BusDisagrees, restore
+from chassis.bus import Bus
+from chassis.outbox import restore
 from contracts import SERVICES
 from liuchi import bus
 from liuchi.bus import Item
@@ -16,6 +16,7 @@ from liuchi.connections import database, operator_bus
 from liuchi.processes import StackError
 from liuchi.settings import settings
 from liuchi.stack import Stack
+from liuchi.status import RELAYED
 
 app = typer.Typer(no_args_is_help=True, help="Streams and durables, planned from the CATALOGUE.")
 
@@ -23,9 +24,8 @@ Replicas = Annotated[
     int, typer.Option(help="Copies of each stream in a cluster.", envvar="LIUCHI_REPLICAS")
 ]
 
-RESTORE_SECONDS = 30
-
-RELAYED = "SELECT coalesce(max(last_sequence), 0) FROM relayed"
+PATIENCE_SECONDS = 30
+"""How long a refill may take to begin; a long log takes longer to end."""
 
 
 @app.command("plan")
@@ -59,10 +59,7 @@ async def _plan(replicas: int) -> list[Item]:
 
 async def _apply(replicas: int) -> list[Item]:
     async with operator_bus(Stack(settings())) as operator:
-        try:
-            return await bus.apply(operator, replicas)
-        except BusRefused as refusal:
-            raise StackError(f"{refusal}. Nothing was deleted; mend it by hand.") from None
+        return await bus.apply(operator, replicas)
 
 
 async def _restore(service: str) -> int:
@@ -70,19 +67,21 @@ async def _restore(service: str) -> int:
     stack = Stack(settings())
     async with operator_bus(stack) as operator, database(stack, service) as pool:
         await bus.apply(operator)
-        stored = (await operator.api(f"STREAM.INFO.{service}"))["state"]["last_seq"]
+        stored = await _stored(operator, service)
         if stored >= await pool.fetchval(RELAYED):
             return 0
-        try:
-            async with asyncio.timeout(RESTORE_SECONDS):
-                return await restore(pool, operator, service)
-        except TimeoutError:
-            sentence = (
-                f"The relay of {service} holds on to its stream: stop {service} and try again."
-            )
-            raise StackError(sentence) from None
-        except BusDisagrees as fault:
-            raise StackError(f"{fault}.") from None
+        refilling = asyncio.create_task(restore(pool, operator, service))
+        done, _ = await asyncio.wait({refilling}, timeout=PATIENCE_SECONDS)
+        if not done and await _stored(operator, service) == stored:
+            refilling.cancel()
+            sentence = f"The relay of {service} holds on to its stream: stop {service}, try again."
+            raise StackError(sentence)
+        return await refilling
+
+
+async def _stored(operator: Bus, stream: str) -> int:
+    last: int = (await operator.api(f"STREAM.INFO.{stream}"))["state"]["last_seq"]
+    return last
 
 
 def _table(items: list[Item]) -> Table:

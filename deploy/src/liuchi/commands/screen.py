@@ -6,9 +6,14 @@ from typing import Any
 import typer
 from rich.console import Console
 
+from chassis.bus import BusRefused
+from chassis.outbox import BusDisagrees
 from liuchi.processes import StackError
 
-out = Console(highlight=False)
+PAPER_COLUMNS = 200
+"""Where there is no terminal, nothing is cut to fit one."""
+
+out = Console(highlight=False, width=None if sys.stdout.isatty() else PAPER_COLUMNS)
 err = Console(stderr=True, highlight=False)
 
 
@@ -18,6 +23,6 @@ class CommandLine(typer.Typer):
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         try:
             return super().__call__(*args, **kwargs)
-        except StackError as fault:
+        except (StackError, BusRefused, BusDisagrees) as fault:
             err.print(str(fault), style="red", markup=False)
             sys.exit(1)

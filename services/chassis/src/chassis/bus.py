@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from nats.aio.client import Client
@@ -70,7 +71,8 @@ class Bus:
 
     async def close(self) -> None:
         if self.connected.is_set() and not self.client.is_closed:
-            await self.client.close()
+            with suppress(OSError):  # a server that is away cannot be taken leave of
+                await self.client.close()
 
     @property
     def is_up(self) -> bool:

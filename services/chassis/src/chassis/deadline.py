@@ -28,7 +28,7 @@ class Span:
         """Raise ValueError with a sentence when it is not written like that."""
         written = _WRITTEN.fullmatch(text) if isinstance(text, str) else None
         if written is None:
-            raise ValueError(f"{text!r} is no span of time; write `15 workdays` or `60 days`")
+            raise ValueError("a span of time is written like `15 workdays` or `60 days`")
         return cls(int(written[1]), "days" if written[2] == "day" else "workdays")
 
     def after(self, day: date) -> date:

@@ -83,6 +83,7 @@ class Relay:
         self._stream = service
         self._kicked = asyncio.Event()
         self._is_leader = False
+        self._is_in_doubt = True
         self.fault: str | None = None
         """Why nothing is relayed at the moment, as a sentence; None while all is well."""
 
@@ -96,6 +97,7 @@ class Relay:
     async def run(self) -> NoReturn:
         await self._bus.connected.wait()
         await self._bus.client.subscribe(f"kick.{self._stream}", cb=self._on_kick)
+        self._bus.on_reconnect(self._doubt)
         while True:
             try:
                 async with leading(self._pool, "relay") as db:
@@ -110,10 +112,14 @@ class Relay:
 
     async def _relay(self, db: Db) -> NoReturn:
         await db.execute(COMMIT_WITHOUT_WAITING)  # what a crash forgets, recover() finds again
-        last = await recover(db, self._bus, self._stream)
-        self.fault = None
+        last = 0
         batch: list[Record] = []
+        self._is_in_doubt = True
         while True:
+            if self._is_in_doubt:
+                self._is_in_doubt = False
+                last, batch = await recover(db, self._bus, self._stream), []
+                self.fault = None
             self._kicked.clear()
             batch = batch or await db.fetch(NEXT, [], BATCH)
             telemetry.outbox_backlog.set(len(batch))
@@ -145,6 +151,11 @@ class Relay:
             await self._bus.client.publish(f"kick.{self._stream}")
         except NatsError as fault:
             log.info("kick_lost", fault=repr(fault))  # the leader polls
+
+    def _doubt(self) -> None:
+        """A bus that was away may be back without what it had."""
+        self._is_in_doubt = True
+        self._kicked.set()
 
     async def _on_kick(self, _msg: object) -> None:
         self._kicked.set()

@@ -86,7 +86,7 @@ def explain(app: FastAPI) -> None:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         async def respond(_request: Request, fault: Exception) -> JSONResponse:
-            return problem(status, sentence or str(fault), kind=kind, headers=headers)
+            return problem(status, sentence or _sentence(fault), kind=kind, headers=headers)
 
         app.add_exception_handler(raised, respond)
 
@@ -106,6 +106,13 @@ def explain(app: FastAPI) -> None:
         app.add_exception_handler(raised, _away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_as_expected)
+
+
+def _sentence(fault: Exception) -> str:
+    """Rules are worded to stand within a sentence as well; here they are one."""
+    text = str(fault).rstrip(".")
+    begins_with_code = "_" in text.partition(" ")[0]
+    return f"{text if begins_with_code else text[:1].upper() + text[1:]}."
 
 
 async def _away(_request: Request, fault: Exception) -> JSONResponse:

@@ -100,7 +100,7 @@ def _may_be_taken(kind: Kind, position: Position, step: str) -> Step:
     if not now:
         raise Refused(f"this {kind.name} has ended with {position.step}; no step is left")
     stands = f"stands at {position.step}" if position.step else "has not begun"
-    unknown = "" if kind.has(step) else f"{step} is no step of a {kind.name}; "
+    unknown = "" if kind.has(step) else f"a {kind.name} has no step {step}; "
     raise Refused(f"{unknown}it {stands}, where {step} cannot follow; allowed now: {_list(now)}")
 
 

@@ -34,10 +34,10 @@ CSV: dict[str, Any] = {
 
 
 class Statistics(Body):
-    year: int = Field(ge=1949, le=2200)
-    households: int = Field(ge=0, le=2_000_000_000)
-    population: int = Field(ge=0, le=2_000_000_000)
-    urban_residents: int = Field(ge=0, le=2_000_000_000)
+    year: int = Field(ge=1949, le=2200, strict=True)
+    households: int = Field(ge=0, le=2_000_000_000, strict=True)
+    population: int = Field(ge=0, le=2_000_000_000, strict=True)
+    urban_residents: int = Field(ge=0, le=2_000_000_000, strict=True)
 
 
 class WholeArea(BaseModel):

@@ -1,6 +1,6 @@
 """The items of a checklist over HTTP."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from chassis.etag import IfMatch, Seen
 from chassis.event_log import Db
 from chassis.idempotency import Key
 from chassis.service import Here
-from contracts.fields import Code
+from contracts.fields import Code, Day
 from grid import handlers
 from grid.api import (
     Body,
@@ -51,7 +51,7 @@ Text = Annotated[Words, StringConstraints(max_length=2000)]
 class ItemBody(Body):
     text: Text
     category: Code
-    due_on: date | None = None
+    due_on: Day | None = None
 
 
 @router.get("")

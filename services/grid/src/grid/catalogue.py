@@ -95,5 +95,6 @@ def _sentence(error: Any) -> str:
 
 def _find(what: str, name: str, entries: dict[str, Entry]) -> Entry:
     if name not in entries:
-        raise HTTPException(422, f"{name} is no {what} here. There are: {', '.join(entries)}.")
+        possible = ", ".join(entries)
+        raise HTTPException(422, f"There is no {what} {name} here; there are: {possible}.")
     return entries[name]

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from fastapi import APIRouter, Request, Response
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
@@ -14,7 +14,7 @@ from chassis.etag import IfMatch, tagged
 from chassis.event_log import Db
 from chassis.idempotency import Key, Once
 from chassis.service import Here, Service
-from contracts.fields import Code
+from contracts.fields import Code, Instant
 from volunteer import handlers
 from volunteer.api import (
     REGISTRARS,
@@ -48,8 +48,8 @@ class NewActivity(Body):
     theme: Code
     area: Place
     """Where it takes place."""
-    starts_at: AwareDatetime
-    places: int = Field(ge=1, le=100_000)
+    starts_at: Instant
+    places: int = Field(ge=1, le=100_000, strict=True)
 
 
 class Participant(Body):
@@ -57,11 +57,11 @@ class Participant(Body):
 
 
 class Outcome(Body):
-    beneficiaries: int = Field(ge=0, le=10_000_000)
+    beneficiaries: int = Field(ge=0, le=10_000_000, strict=True)
     """People served (person-times)."""
-    hours: float = Field(gt=0, le=240, allow_inf_nan=False)
+    hours: float = Field(gt=0, le=240, strict=True, allow_inf_nan=False)
     """How long it took; each participant is credited with it."""
-    participants: int | None = Field(None, ge=0)
+    participants: int | None = Field(None, ge=0, strict=True)
     """Volunteers who took part (person-times); left out: all who joined."""
 
 

@@ -1,0 +1,92 @@
+"""What may be asked of a case. Time, ids and what was looked up come in with the command."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+from chassis.deadline import Span
+from contracts.intake import Urgency
+
+Fields: TypeAlias = Mapping[str, object]
+"""What a step is taken with, under the names of the kind's file."""
+
+
+@dataclass(frozen=True)
+class TakeStep:
+    step: str
+    roles: frozenset[str]
+    at: datetime
+    fields: Fields = field(default_factory=dict)
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class FileCase:
+    case_id: UUID
+    kind: str
+    area: str
+    source: str
+    roles: frozenset[str]
+    at: datetime
+    urgency: Urgency = "normal"
+    category: str | None = None
+    """Known at once, it is classified and dispatched at once, as the kind's file suggests."""
+    post_id: UUID | None = None
+    """The grid worker on duty at the place."""
+    since: tuple[TakeStep, ...] = ()
+    """The steps taken since, of a case that is entered afterwards."""
+    entered_at: datetime | None = None
+    """When it is entered, if that is afterwards."""
+
+
+@dataclass(frozen=True)
+class DispatchWaiting:
+    """A grid worker came on duty where the case waits for one."""
+
+    post_id: UUID
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LeavePost:
+    """The grid worker at `post_id` is no longer on duty; the one at `successor` is, if any."""
+
+    post_id: UUID
+    successor: UUID | None
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ExtendDeadline:
+    step: str
+    by: Span
+    at: datetime
+
+
+@dataclass(frozen=True)
+class SuspendClock:
+    at: datetime
+
+
+@dataclass(frozen=True)
+class ResumeClock:
+    at: datetime
+
+
+@dataclass(frozen=True)
+class AnnounceOverdue:
+    at: datetime
+
+
+Change: TypeAlias = (
+    TakeStep
+    | DispatchWaiting
+    | LeavePost
+    | ExtendDeadline
+    | SuspendClock
+    | ResumeClock
+    | AnnounceOverdue
+)
+"""What can be done with a case that was filed."""

@@ -1,0 +1,218 @@
+"""What may be done with a case. The kinds are files; here stands what holds for all of them."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import TypeAlias
+from uuid import UUID
+
+from chassis import reprieve
+from chassis.clocks import overdue
+from chassis.decider import Decider, Refused
+from chassis.kind import Kind
+from chassis.position import Position
+from chassis.workflow import NOTHING, allowed, take
+from contracts import Event
+from contracts.intake import (
+    CaseClockResumed,
+    CaseClockSuspended,
+    CaseDeadlineExtended,
+    CaseFiled,
+    CaseStepOverdue,
+)
+from intake.domain.announcements import announced
+from intake.domain.case import Case, evolve, evolved
+from intake.domain.commands import (
+    AnnounceOverdue,
+    Change,
+    DispatchWaiting,
+    ExtendDeadline,
+    Fields,
+    FileCase,
+    LeavePost,
+    ResumeClock,
+    SuspendClock,
+    TakeStep,
+)
+from intake.domain.routes import (
+    acting,
+    awaits_worker,
+    by_itself,
+    check_route,
+    check_source,
+    completed,
+)
+
+Kinds: TypeAlias = Mapping[str, Kind]
+CaseDecider: TypeAlias = Decider[Case | None, FileCase | Change]
+
+
+def deciding(kinds: Kinds) -> CaseDecider:
+    return Decider(None, partial(decide, kinds), evolve)
+
+
+def decide(kinds: Kinds, case: Case | None, command: FileCase | Change) -> Sequence[Event]:
+    if isinstance(command, FileCase):
+        return _enter(_kind(kinds, command.kind), command) if case is None else []
+    if case is None:
+        raise Refused("there is no such case; look for it in the list of cases")
+    return _change(_kind(kinds, case.kind), case, command)
+
+
+def _change(kind: Kind, case: Case, command: Change) -> Sequence[Event]:
+    at = command.at
+    match command:
+        case TakeStep():
+            return _take(kind, case, command)
+        case DispatchWaiting(post_id):
+            return _to_worker(kind, case, post_id, at) if awaits_worker(kind, case) else []
+        case LeavePost():
+            return _leave(kind, case, command)
+        case ExtendDeadline(step, by):
+            extended_to = reprieve.extend(kind, case.position, step, by, at)
+            return [CaseDeadlineExtended(**case.said(step, at), due_at=extended_to)]
+        case SuspendClock():
+            reprieve.suspend(kind, case.position, at)
+            return [CaseClockSuspended(**case.said(None, at))]
+        case ResumeClock():
+            due_at = reprieve.resume(kind, case.position, at)
+            return [CaseClockResumed(**case.said(None, at), due_at=due_at)]
+        case AnnounceOverdue():
+            return [
+                CaseStepOverdue(
+                    **case.said(late.step, at), due_at=late.at, escalated_to=late.escalate_to
+                )
+                for late in overdue(kind, case.position, at)
+            ]
+
+
+def _enter(kind: Kind, command: FileCase) -> Sequence[Event]:
+    """Filed, and taken through the steps since; what became late then is said of that time."""
+    said = [*_file(kind, command)]
+    if not command.since:
+        return said
+    case = _replayed(said)
+    for step in command.since:
+        if step.at < said[-1].time:
+            raise Refused(f"{step.step} was before the step before it; give the steps in order")
+        if step.step == "dispatched":
+            step = replace(step, fields={"post_id": command.post_id, **step.fields})
+        late = [*_became_late(kind, case, step.at)]
+        taken = _change(kind, _replayed(late, case), step)
+        case = _replayed([*late, *taken], case)
+        said += [*late, *taken]
+    if command.entered_at:
+        said += _became_late(kind, case, command.entered_at)
+    return said
+
+
+def _became_late(kind: Kind, case: Case, until: datetime) -> Iterator[Event]:
+    for late in overdue(kind, case.position, until):
+        said = _change(kind, case, AnnounceOverdue(late.at))
+        case = _replayed(said, case)
+        yield from said
+
+
+def _replayed(events: Sequence[Event], case: Case | None = None) -> Case:
+    for event in events:
+        case = evolve(case, event)
+    assert case is not None  # noqa: S101 - it was filed
+    return case
+
+
+def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
+    check_source(kind, command.source, command.roles)
+    fields = {name: getattr(command, name) for name in ("source", "urgency", "category")}
+    first = kind.steps[0].name
+    (taken,) = take(kind, Position(), first, roles=command.roles, at=command.at, fields=fields)
+    filed = CaseFiled(
+        area=command.area,
+        time=command.at,
+        case_id=command.case_id,
+        kind=kind.name,
+        step=first,
+        due_at=taken.due_at,
+        source=command.source,
+        urgency=command.urgency,
+    )
+    case = _replayed([filed])
+    return [filed, *(_classify_and_dispatch(kind, case, command) if command.category else ())]
+
+
+def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequence[Event]:
+    if "classified" not in allowed(kind, case.position):
+        raise Refused(f"a {kind.name} has no category when it is filed; leave it out")
+    said = _advance(kind, case, "classified", command.at, {"category": command.category})
+    case = _replayed(said, case)
+    route = by_itself(kind, case, command.post_id)
+    return [*said, *(_advance(kind, case, "dispatched", command.at, route) if route else ())]
+
+
+def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
+    step, fields = command.step, command.fields
+    _check_known(kind, step, fields)
+    if step == "dispatched":
+        fields = completed(kind, case, fields)
+    roles = acting(case, command.roles)
+    return _advance(kind, case, step, command.at, fields, roles, command.outcome)
+
+
+def _to_worker(kind: Kind, case: Case, post_id: UUID, at: datetime) -> Sequence[Event]:
+    return _advance(kind, case, "dispatched", at, by_itself(kind, case, post_id))
+
+
+def _leave(kind: Kind, case: Case, command: LeavePost) -> Sequence[Event]:
+    """Handed to the successor, else back into the queue; a case that is done stays where it is."""
+    may_follow = allowed(kind, case.position)
+    if case.lies_with is None or case.lies_with.post_id != command.post_id:
+        return []
+    if command.successor and "dispatched" in may_follow:
+        to_successor = {"to": "grid_worker", "post_id": command.successor, "is_automatic": True}
+        return _advance(kind, case, "dispatched", command.at, to_successor)
+    if "returned" in may_follow:
+        return _advance(kind, case, "returned", command.at)
+    return []
+
+
+def _advance(
+    kind: Kind,
+    case: Case,
+    step: str,
+    at: datetime,
+    fields: Fields = NOTHING,
+    roles: Collection[str] | None = None,
+    outcome: str | None = None,
+) -> list[Event]:
+    """One event for the step and for each that follows at once. Without roles, it is automatic."""
+    if roles is None:
+        roles = kind.step(step).by
+    said: list[Event] = []
+    for taken in take(
+        kind, case.position, step, roles=roles, at=at, fields=fields, outcome=outcome
+    ):
+        if taken.step == "dispatched":
+            check_route(kind, case, fields)
+        event = announced(kind, case, taken, fields, at)
+        case = evolved(case, event)
+        said.append(event)
+    return said
+
+
+def _check_known(kind: Kind, name: str, fields: Fields) -> None:
+    if not kind.has(name):
+        return  # `take` has the sentence for it
+    step = kind.step(name)
+    known = {*kind.fields, *step.requires, "post_id", "skill"}
+    known |= {step.rating.field} if step.rating else set()
+    if strange := sorted(fields.keys() - known):
+        raise Refused(
+            f"{name} of a {kind.name} knows no {', '.join(strange)};"
+            f" it knows {', '.join(sorted(known))}"
+        )
+
+
+def _kind(kinds: Kinds, name: str) -> Kind:
+    if name not in kinds:
+        raise Refused(f"there is no kind {name}; the kinds are {', '.join(sorted(kinds))}")
+    return kinds[name]

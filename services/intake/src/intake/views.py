@@ -1,0 +1,247 @@
+"""What people see of a case and of the kinds there are."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from asyncpg import Record
+from pydantic import BaseModel
+
+from chassis import event_log
+from chassis.clocks import Clock, running
+from chassis.derivation import Language, derivation
+from chassis.event_log import Db
+from chassis.kind import Kind, Title
+from chassis.workdays import CalendarUnpublished
+from chassis.workflow import allowed, takers
+from contracts import Envelope, decode
+from intake.desk import Desk
+from intake.domain.case import Case
+from intake.handlers import stream_of
+
+RESIDENT = "resident"
+
+
+class Bilingual(BaseModel):
+    zh: str
+    en: str
+
+
+class Due(BaseModel):
+    step: str
+    title: Bilingual
+    due_at: datetime | None
+    """None while the clock stands, or while that year's holidays are not published."""
+    why: Bilingual
+    is_overdue: bool
+    """It was announced that the step is late."""
+
+
+class Choice(BaseModel):
+    step: str
+    title: Bilingual
+    by: list[str]
+    requires: list[str]
+    outcomes: list[str]
+
+
+class CaseView(BaseModel):
+    case_id: UUID
+    version: int
+    kind: str
+    kind_title: Bilingual
+    area: str
+    source: str
+    urgency: str
+    category: str | None
+    filed_at: datetime
+    step: str
+    step_title: Bilingual
+    is_open: bool
+    is_suspended: bool
+    sent_to: str | None
+    post_id: UUID | None
+    department: str | None
+    skill: str | None
+    satisfaction: int | None
+    due: list[Due]
+    allowed: list[Choice]
+
+
+class CaseItem(BaseModel):
+    case_id: UUID
+    version: int
+    kind: str
+    area: str
+    area_name: str | None
+    source: str
+    urgency: str
+    category: str | None
+    filed_at: datetime
+    step: str
+    step_at: datetime
+    is_open: bool
+    sent_to: str | None
+    post_id: UUID | None
+    department: str | None
+    due_at: datetime | None
+    overdue_since: datetime | None
+    satisfaction: int | None
+    allowed: list[str]
+
+
+class Happened(BaseModel):
+    version: int
+    type: str
+    at: datetime
+    actor: str | None
+    data: dict[str, Any]
+
+
+class Passed(BaseModel):
+    step: str
+    title: Bilingual
+    at: datetime
+
+
+class ReceiptView(BaseModel):
+    """What whoever filed the case sees of it: no names, not even of those who handle it."""
+
+    kind_title: Bilingual
+    area_name: str | None
+    filed_at: datetime
+    step: str
+    step_title: Bilingual
+    is_open: bool
+    steps: list[Passed]
+    due: list[Due]
+    allowed: list[Choice]
+    satisfaction: int | None
+
+
+@dataclass(frozen=True)
+class Found:
+    """A case with the history it was read from."""
+
+    kind: Kind
+    case: Case
+    history: Sequence[Envelope]
+
+    @property
+    def version(self) -> int:
+        return len(self.history)
+
+
+async def find(db: Db, desk: Desk, case_id: UUID) -> Found | None:
+    """None for a case nobody filed."""
+    rows = await db.fetch(event_log.HISTORY, stream_of(case_id))
+    history = [decode(row["body"]) for row in rows]
+    case = desk.decider.replay(envelope.event for envelope in history)
+    return None if case is None else Found(desk.kinds[case.kind], case, history)
+
+
+def case_view(found: Found) -> CaseView:
+    kind, case, has_it = found.kind, found.case, found.case.lies_with
+    return CaseView(
+        case_id=case.case_id,
+        version=found.version,
+        kind=kind.name,
+        kind_title=in_both(kind.title),
+        area=case.area,
+        source=case.source,
+        urgency=case.urgency,
+        category=case.category,
+        filed_at=case.filed_at,
+        step=case.stands_at,
+        step_title=step_title(kind, case.stands_at),
+        is_open=case.is_open,
+        is_suspended=case.position.is_suspended,
+        sent_to=has_it.to if has_it else None,
+        post_id=has_it.post_id if has_it else None,
+        department=has_it.department if has_it else None,
+        skill=has_it.skill if has_it else None,
+        satisfaction=case.satisfaction,
+        due=[_due(case, clock) for clock in running(kind, case.position)],
+        allowed=list(_choices(kind, case)),
+    )
+
+
+def case_item(desk: Desk, row: Record) -> CaseItem:
+    kind = desk.kinds.get(row["kind"])
+    knows = kind is not None and kind.has(row["step"])
+    may_follow = kind.after(row["step"], row["outcome"]) if kind and knows else ()
+    return CaseItem(**row, allowed=list(may_follow))
+
+
+def happened(envelope: Envelope) -> Happened:
+    event = envelope.event
+    return Happened(
+        version=envelope.version,
+        type=event.type,
+        at=event.time,
+        actor=envelope.actor,
+        data=event.model_dump(mode="json", exclude={"area", "time", "case_id", "kind"}),
+    )
+
+
+def receipt_view(found: Found, area_name: str | None) -> ReceiptView:
+    kind, case = found.kind, found.case
+    return ReceiptView(
+        kind_title=in_both(kind.title),
+        area_name=area_name,
+        filed_at=case.filed_at,
+        step=case.stands_at,
+        step_title=step_title(kind, case.stands_at),
+        is_open=case.is_open,
+        steps=[
+            Passed(step=mark.step, title=step_title(kind, mark.step), at=mark.at)
+            for mark in case.position.marks
+        ],
+        due=[_due(case, clock) for clock in running(kind, case.position)],
+        allowed=[choice for choice in _choices(kind, case) if RESIDENT in choice.by],
+        satisfaction=case.satisfaction,
+    )
+
+
+def in_both(title: Title) -> Bilingual:
+    return Bilingual(zh=title.zh, en=title.en)
+
+
+def step_title(kind: Kind, step: str) -> Bilingual:
+    """A step that the file no longer has is called by its name."""
+    return in_both(kind.step(step).title) if kind.has(step) else Bilingual(zh=step, en=step)
+
+
+def _due(case: Case, clock: Clock) -> Due:
+    step = clock.step
+    return Due(
+        step=step.name,
+        title=in_both(step.title),
+        due_at=clock.due(),
+        why=Bilingual(zh=_why(clock, "zh"), en=_why(clock, "en")),
+        is_overdue=case.position.has_overrun(step.name, clock.deadline.start),
+    )
+
+
+def _why(clock: Clock, language: Language) -> str:
+    try:
+        return derivation(clock.deadline, language)
+    except CalendarUnpublished as unpublished:
+        return str(unpublished)
+
+
+def _choices(kind: Kind, case: Case) -> Iterator[Choice]:
+    if not kind.has(case.stands_at):
+        return
+    for name in allowed(kind, case.position):
+        step = kind.step(name)
+        if not step.at_once:
+            yield Choice(
+                step=name,
+                title=in_both(step.title),
+                by=list(takers(kind, case.position, name)),
+                requires=[*step.requires, *([step.rating.field] if step.rating else [])],
+                outcomes=[] if step.rating else list(step.outcomes),
+            )

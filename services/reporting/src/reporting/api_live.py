@@ -1,0 +1,74 @@
+"""Server-sent events: the headlines, whenever they may have moved."""
+
+from collections.abc import AsyncIterator
+from time import monotonic
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+
+from chassis.access import Allow, Caller, territory
+from chassis.problems import AWAY
+from chassis.telemetry import log
+from reporting.api_metrics import headlines
+from reporting.asking import READERS, Area, InDays
+from reporting.live import Live
+from reporting.reading import Reads
+
+router = APIRouter(prefix="/v1", tags=["metrics"])
+
+COOKIE = "liuchi_token"
+"""A browser's EventSource sends no headers of ours."""
+
+STREAM_SECONDS = 900
+"""Then the browser asks again, and its token is looked at again."""
+
+
+class AllowByCookie(Allow):
+    """Takes the token from a cookie where there is no header. For reading only."""
+
+    async def __call__(self, request: Request) -> Caller:
+        token = request.cookies.get(COOKIE)
+        if token and "authorization" not in request.headers:
+            request.scope["headers"] = [
+                *request.scope["headers"],
+                (b"authorization", f"Bearer {token}".encode("latin-1")),
+            ]
+            request = Request(request.scope)
+        return await super().__call__(request)
+
+
+def _live_of(request: Request) -> Live:
+    live: Live = request.app.state.live
+    return live
+
+
+Watching = Annotated[Caller, Depends(AllowByCookie(*READERS))]
+
+
+async def _inside(caller: Watching, area: Area | None = None) -> Caller:
+    """Before the first byte: afterwards a refusal could not be told."""
+    if area:
+        caller.keep_to(territory(area))
+    return caller
+
+
+@router.get("/live", response_class=EventSourceResponse)
+async def watch(
+    reads: Reads,
+    caller: Annotated[Caller, Depends(_inside)],
+    live: Annotated[Live, Depends(_live_of)],
+    days: InDays,
+    area: Area | None = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """`figures` events with the body of /v1/headlines: one at once, then at most one a second."""
+    began = monotonic()
+    async for number in live.moves():
+        try:
+            figures = await headlines(reads, caller, days, area)
+        except AWAY as fault:
+            log.warning("headlines_missed", fault=type(fault).__name__)
+            continue  # what moves next brings them
+        yield ServerSentEvent(event="figures", id=str(number), data=figures)
+        if monotonic() - began > STREAM_SECONDS:
+            return

@@ -1,0 +1,173 @@
+"""The running city, asked as its people ask it: by HTTP, with tokens of any role and area."""
+
+import asyncio
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import count
+from typing import Any
+from uuid import uuid4
+
+import httpx
+
+from contracts import Envelope, decode
+from liuchi.connections import database, operator_bus
+from liuchi.processes import wait_until
+from liuchi.stack import Stack
+from liuchi.status import status
+
+CITY = "340400000000"
+ELSEWHERE = "341300000000"
+"""Suzhou in Anhui, another city: nothing here lies there."""
+IN_HUAINAN = re.compile(r"\b3404[0-9]{8}\b")
+
+SECONDS = 60
+"""How long a condition may be waited for."""
+
+TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()"
+
+Rows = dict[str, Counter[str]]
+"""Every row of every table, as text."""
+
+
+@dataclass
+class Huainan:
+    stack: Stack
+    http: httpx.Client
+    _addresses: Iterator[int] = field(default_factory=lambda: count(1))
+
+    def send(
+        self, service: str, method: str, path: str, role: str | None = None, **more: Any
+    ) -> httpx.Response:
+        """`area` and `actor` are the token's; without a role there is none."""
+        with self.stream(service, method, path, role, **more) as answer:
+            answer.read()
+        return answer
+
+    @contextmanager
+    def stream(
+        self,
+        service: str,
+        method: str,
+        path: str,
+        role: str | None = None,
+        *,
+        area: str = CITY,
+        actor: str = "somebody",
+        headers: dict[str, str] | None = None,
+        **request: Any,
+    ) -> Iterator[httpx.Response]:
+        # Each request from an address of its own, for public routes count by address.
+        sent = {"x-forwarded-for": f"2001:db8:{next(self._addresses):x}::1"} | (headers or {})
+        if role:
+            sent["authorization"] = f"Bearer {self.stack.issuer.token(actor, [role], area)}"
+        with self.http.stream(
+            method, self._urls[service] + path, headers=sent, **request
+        ) as answer:
+            yield answer
+
+    def get(self, service: str, path: str, role: str = "dispatcher", **more: Any) -> Any:
+        answer = self.send(service, "GET", path, role, **more)
+        assert answer.status_code == 200, answer.text
+        return answer.json()
+
+    def post(
+        self, service: str, path: str, body: object = None, role: str | None = None, **more: Any
+    ) -> Any:
+        """A command that is accepted. Twice, by the way: the second time changes nothing."""
+        more["headers"] = {"idempotency-key": str(uuid4())} | more.get("headers", {})
+        first, again = (self.send(service, "POST", path, role, json=body, **more) for _ in range(2))
+        assert first.is_success, first.text
+        assert (again.status_code, again.content) == (first.status_code, first.content)
+        return first.json()
+
+    def settles(self) -> None:
+        """Return when nothing waits anywhere, twice in a row."""
+        asyncio.run(self._settles())
+
+    def rows(self, service: str) -> Rows:
+        return asyncio.run(self._rows(service))
+
+    def said(self, stream: str, sequence: int) -> bytes:
+        """A message of the bus, as it lies there."""
+        return asyncio.run(self._said(stream, sequence))
+
+    def all_said(self, stream: str) -> list[Envelope]:
+        return asyncio.run(self._all_said(stream))
+
+    @cached_property
+    def things(self) -> dict[str, str]:
+        """Something of every sort that there is in Huainan, by the name that addresses have."""
+
+        def first(service: str, path: str, **asked: str) -> Any:
+            return self.get(service, path, "registrar", params=asked)["items"][0]
+
+        grid = first("grid", "/v1/grids", level="community")
+        post = first("grid", "/v1/posts", role="grid_worker")
+        listed = first("grid", "/v1/checklists", kind="system_tasks")
+        items = f"/v1/checklists/{listed['checklist_id']}/items"
+        filing = {"area": grid["area"], "category": "safety", "text": "the kerb is broken"}
+        filed = self.post("intake", "/v1/cases", filing)
+        return {
+            "code": grid["area"],
+            "grid_id": grid["grid_id"],
+            "post_id": post["post_id"],
+            "person_id": post["person_id"],
+            "list_id": listed["checklist_id"],
+            "item_id": first("grid", items)["item_id"],
+            "case_id": filed["case_id"],
+            "volunteer_id": first("volunteer", "/v1/volunteers")["volunteer_id"],
+            "team_id": first("volunteer", "/v1/teams")["team_id"],
+            "activity_id": first("volunteer", "/v1/activities")["activity_id"],
+            "demand_id": first("volunteer", "/v1/demands")["demand_id"],
+            "metric_id": "cases_filed",
+            "kind": "request",
+            "letter_id": "1",
+            "receipt": filed["receipt"],
+        }
+
+    @cached_property
+    def _urls(self) -> dict[str, str]:
+        return {service.name: service.url for service in self.stack.services}
+
+    async def _settles(self) -> None:
+        quiet = 0
+        async with asyncio.timeout(SECONDS):
+            while quiet < 2:
+                services = (await status(self.stack)).services
+                waits = [
+                    one.backlog is None or one.backlog + sum(one.lag.values()) for one in services
+                ]
+                quiet = 0 if any(waits) else quiet + 1
+                await asyncio.sleep(0.05)
+
+    async def _rows(self, service: str) -> Rows:
+        async with database(self.stack, service) as pool:
+            tables = [row["tablename"] for row in await pool.fetch(TABLES)]
+            return {
+                table: Counter(
+                    row["text"]
+                    for row in await pool.fetch(f"SELECT t::text AS text FROM {table} t")  # noqa: S608 - names from the catalogue
+                )
+                for table in tables
+            }
+
+    async def _said(self, stream: str, sequence: int) -> bytes:
+        async with operator_bus(self.stack) as bus:
+            message = await bus.client.jetstream().get_msg(stream, sequence, direct=True)
+        return bytes(message.data or b"")
+
+    async def _all_said(self, stream: str) -> list[Envelope]:
+        async with operator_bus(self.stack) as bus:
+            last = (await bus.api(f"STREAM.INFO.{stream}"))["state"]["last_seq"]
+            messages = bus.client.jetstream()
+            numbers = range(1, last + 1)
+            found = [await messages.get_msg(stream, number, direct=True) for number in numbers]
+        return [decode(message.data or b"") for message in found]
+
+
+def eventually(holds: Callable[[], object], what: str) -> None:
+    wait_until(lambda: bool(holds()), SECONDS, lambda: f"not within {SECONDS} s: {what}")
