@@ -21,6 +21,8 @@ INSERT INTO services VALUES
 SELECT format('CREATE ROLE %I', name) FROM services
  WHERE name NOT IN (SELECT rolname FROM pg_roles) \gexec
 SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', name, password) FROM services \gexec
+-- A row that is refused would stand in the server's log, word for word.
+SELECT format('ALTER ROLE %I SET log_error_verbosity = terse', name) FROM services \gexec
 
 -- template0, because only it may be copied with a collation of its own
 SELECT format('CREATE DATABASE %I OWNER %I TEMPLATE template0 ENCODING ''UTF8'' LOCALE ''C''',

@@ -28,8 +28,8 @@ async def stack(tmp_path):
     ports = {f"{name}_port": free_port() for name in PORTS}
     stack = Stack(settings(tmp_path / "home", **ports))
     console = Console(quiet=True)
-    await asyncio.to_thread(up, stack, console)
     try:
+        await asyncio.to_thread(up, stack, console)
         await demo.load(stack, STAFFED)
         yield stack
     finally:

@@ -5,6 +5,7 @@ import pkgutil
 import re
 
 import pytest
+
 from contracts import SERVICES
 
 SQL = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")

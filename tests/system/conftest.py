@@ -2,7 +2,6 @@
 
 import asyncio
 
-import httpx
 import pytest
 from rich.console import Console
 
@@ -13,7 +12,7 @@ from liuchi.settings import settings
 from liuchi.stack import Stack
 from liuchi.up import down, up
 from tests.servers import free_port
-from tests.system.huainan import SECONDS, Huainan
+from tests.system.huainan import Huainan
 
 PORTS = (*SERVICES, "nats", "postgres")
 
@@ -55,8 +54,8 @@ def city(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def huainan(city):
-    with httpx.Client(timeout=SECONDS) as http:
-        yield Huainan(city, http)
+    with Huainan.visited(city) as huainan:
+        yield huainan
 
 
 @pytest.fixture(scope="module")

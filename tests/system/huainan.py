@@ -4,14 +4,15 @@ import asyncio
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import count
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 import httpx
+from asyncpg import Pool
 
 from contracts import Envelope, decode
 from liuchi.connections import database, operator_bus
@@ -37,7 +38,19 @@ Rows = dict[str, Counter[str]]
 class Huainan:
     stack: Stack
     http: httpx.Client
+    _runner: asyncio.Runner
+    _opened: AsyncExitStack
+    _pools: dict[str, Pool] = field(default_factory=dict)
     _addresses: Iterator[int] = field(default_factory=lambda: count(1))
+
+    @classmethod
+    @contextmanager
+    def visited(cls, stack: Stack) -> Iterator[Self]:
+        """Connections that were opened are closed in the end."""
+        with httpx.Client(timeout=SECONDS) as http, asyncio.Runner() as runner:
+            opened = AsyncExitStack()
+            yield cls(stack, http, runner, opened)
+            runner.run(opened.aclose())
 
     def send(
         self, service: str, method: str, path: str, role: str | None = None, **more: Any
@@ -86,17 +99,17 @@ class Huainan:
 
     def settles(self) -> None:
         """Return when nothing waits anywhere, twice in a row."""
-        asyncio.run(self._settles())
+        self._runner.run(self._settles())
 
     def rows(self, service: str) -> Rows:
-        return asyncio.run(self._rows(service))
+        return self._runner.run(self._rows(service))
 
     def said(self, stream: str, sequence: int) -> bytes:
         """A message of the bus, as it lies there."""
-        return asyncio.run(self._said(stream, sequence))
+        return self._runner.run(self._said(stream, sequence))
 
     def all_said(self, stream: str) -> list[Envelope]:
-        return asyncio.run(self._all_said(stream))
+        return self._runner.run(self._all_said(stream))
 
     @cached_property
     def things(self) -> dict[str, str]:
@@ -145,15 +158,16 @@ class Huainan:
                 await asyncio.sleep(0.05)
 
     async def _rows(self, service: str) -> Rows:
-        async with database(self.stack, service) as pool:
-            tables = [row["tablename"] for row in await pool.fetch(TABLES)]
-            return {
-                table: Counter(
-                    row["text"]
-                    for row in await pool.fetch(f"SELECT t::text AS text FROM {table} t")  # noqa: S608 - names from the catalogue
-                )
-                for table in tables
-            }
+        if service not in self._pools:
+            opening = database(self.stack, service)
+            self._pools[service] = await self._opened.enter_async_context(opening)
+        pool = self._pools[service]
+        tables = [row["tablename"] for row in await pool.fetch(TABLES)]
+        every = (f"SELECT '{one}' AS of, t::text AS text FROM {one} t" for one in tables)  # noqa: S608 - names from the catalogue
+        found: Rows = {table: Counter() for table in tables}
+        for row in await pool.fetch(" UNION ALL ".join(every)):
+            found[row["of"]][row["text"]] += 1
+        return found
 
     async def _said(self, stream: str, sequence: int) -> bytes:
         async with operator_bus(self.stack) as bus:

@@ -68,8 +68,9 @@ def test_a_database_has_it_only_where_it_belongs(huainan, plants, service):
 
 def test_what_belongs_there_is_there(huainan, plants):
     """Or the search would prove nothing."""
+    worded_anew = "grid POST /v1/checklists/{list_id}/items text"
     for where, table in KEPT.items():
-        if table and " PUT " not in where:
+        if table and where != worded_anew:
             rows = huainan.rows(where.partition(" ")[0])[table]
             assert where in set().union(*map(plants.found, rows))
 

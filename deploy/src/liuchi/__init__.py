@@ -1,0 +1,1 @@
+"""Running Liuchi: the command line, the embedded servers, the demo city."""

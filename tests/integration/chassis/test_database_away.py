@@ -47,7 +47,7 @@ async def cut_while_asking(pool, admin):
 async def cut_and_noticed(pool, admin):
     async with pool.acquire() as db, db.transaction():
         await admin.execute(CUT)
-        while not db.is_closed():  # noqa: ASYNC110 - asyncpg has no event for it
+        while not db.is_closed():
             await asyncio.sleep(0.01)
         await db.execute("SELECT 1")
 

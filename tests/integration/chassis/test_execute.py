@@ -88,13 +88,12 @@ async def test_racing_commands_on_one_history_all_get_in_by_deciding_again(pool)
 @pytest.mark.parametrize("place", ["340403000000", "341300000000"])
 async def test_a_caller_reaches_nothing_outside_its_territory(pool, place):
     team_id = uuid4()
+    form, join = Form(team_id, place), Join(team_id, uuid4())
     with pytest.raises(OutsideArea):
-        command = Form(team_id, place)
-        await execute(pool, decider, stream(team_id), command, within="340402")
-    await execute(pool, decider, stream(team_id), Form(team_id, place))
+        await execute(pool, decider, stream(team_id), form, within="340402")
+    await execute(pool, decider, stream(team_id), form)
     with pytest.raises(OutsideArea):
-        command = Join(team_id, uuid4())
-        await execute(pool, decider, stream(team_id), command, within="340402")
+        await execute(pool, decider, stream(team_id), join, within="340402")
 
 
 async def test_many_commands_are_recorded_in_one_go(pool):

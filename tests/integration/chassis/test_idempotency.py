@@ -118,7 +118,7 @@ async def test_two_at_the_same_moment_are_one_command(depot, path):
     async with depot.app.state.may_go_on:
         both = [asyncio.create_task(depot.post(path, json={"n": 1}, headers=key)) for _ in range(2)]
         await depot.app.state.running.acquire()  # the first is inside its command
-        while not await depot.pool.fetchval(WAITING):  # noqa: ASYNC110 - in PostgreSQL
+        while not await depot.pool.fetchval(WAITING):
             await asyncio.sleep(0.01)  # the second waits for it
     first, again = await asyncio.gather(*both)
     assert told(again) == told(first)

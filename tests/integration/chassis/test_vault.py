@@ -68,7 +68,7 @@ async def test_two_who_store_about_a_new_person_at_once_use_one_key(pool, vault)
     async with pool.acquire() as db, db.transaction():
         await vault.put(db, {person: {"name": NAME}})
         other = asyncio.create_task(vault.put(pool, {person: {"phone": PHONE}}))
-        while not await pool.fetchval(WAITING):  # noqa: ASYNC110 - in PostgreSQL
+        while not await pool.fetchval(WAITING):
             await asyncio.sleep(0.01)
     await other
     assert await texts_of(pool, vault, person) == {"name": NAME, "phone": PHONE}

@@ -147,7 +147,7 @@ def steps(*steps):
             "#/steps/0/note",
             id="a note beside the text",
         ),
-        pytest.param({"kind": "wish"}, 409, "there is no kind wish", id="no kind"),
+        pytest.param({"kind": "wish"}, 409, "no kind wish", id="no kind"),
         pytest.param({"source": "pigeon"}, 409, "'pigeon' is no source", id="no source"),
         pytest.param({"area": ELSEWHERE}, 403, "outside", id="elsewhere"),
     ],

@@ -245,7 +245,7 @@ async def test_an_answer_says_where_its_receipts_are(cases):
 
 
 WRONG = (
-    ("cases_found", {}, 404, "There is no metric cases_found"),
+    ("cases_found", {}, 404, "There is no such metric"),
     ("cases_filed", {"by": "colour"}, 422, "is asked by day, week, month, half_year, area"),
     ("cases_filed", {"where": "colour:red"}, 422, "it has kind, source, urgency"),
     ("cases_filed", {"where": "red"}, 422, "like where=kind:request"),

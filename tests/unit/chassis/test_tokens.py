@@ -218,7 +218,7 @@ async def test_who_has_a_known_key_does_not_wait_for_newer_ones(issuer, publishe
 async def test_a_slow_issuer_holds_up_nobody_else(issuer, published):
     published.open.clear()
     waiting = asyncio.create_task(over_http(published).caller(f"Bearer {issuer.token()}"))
-    while not published.asked:  # noqa: ASYNC110 - it is asked in another thread
+    while not published.asked:
         await asyncio.sleep(0.01)  # runs at all only while the loop is free
     assert not waiting.done()
     published.open.set()

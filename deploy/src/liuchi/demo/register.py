@@ -11,7 +11,8 @@ from liuchi.demo.size import Size
 CITY = "340400000000"
 """Huainan, the demonstration city."""
 
-URBAN_ENDINGS = ("社区", "居委会")
+URBAN_ENDINGS = ("社区", "社区居委", "居委会", "居民委员会", "社区委员会")
+"""Of the names of urban communities, as grid reads them."""
 
 
 @dataclass(frozen=True)

@@ -71,7 +71,7 @@ class Story:
 
 
 def plan(size: Size, communities: Sequence[Place], until: datetime) -> list[Story]:
-    """In the order in which they were filed."""
+    """In the order in which they were filed; never two in one place at one second."""
     rng = Random(f"{size.seed} cases")  # noqa: S311 - a city that can be had again
     # Some communities have more to tell than others.
     loudness = [rng.paretovariate(1.6) for _ in communities]
@@ -83,7 +83,8 @@ def plan(size: Size, communities: Sequence[Place], until: datetime) -> list[Stor
         _helped(rng, at, rng.choice(communities).code)
         for at in filing_times(rng, size.helped, until, 1)
     ]
-    return sorted([*told, *helped], key=lambda story: story.at)
+    apart = {(story.at, story.area): story for story in (*told, *helped)}
+    return sorted(apart.values(), key=lambda story: story.at)
 
 
 def _story(rng: Random, at: datetime, area: str, until: datetime) -> Story:

@@ -60,8 +60,12 @@ def teams(size: Size, communities: Sequence[Place], until: datetime) -> list[Tea
 
 
 def activities(size: Size, formed: Sequence[Team], until: datetime) -> list[Activity]:
-    """One in eight lies ahead; the others are spread over the days up to now."""
-    return [*_activities(size, formed, until)] if formed else []
+    """One in eight lies ahead; the others are spread over the days up to now.
+
+    A team does one thing at a time, so there may be some fewer than asked for.
+    """
+    drawn = _activities(size, formed, until) if formed else ()
+    return [*{(one.team.name, one.starts_at): one for one in drawn}.values()]
 
 
 def _activities(size: Size, formed: Sequence[Team], until: datetime) -> Iterator[Activity]:
