@@ -120,7 +120,7 @@ async def test_staff_file_for_others_in_their_own_area(town):
 CANNOT_BE_FILED = {
     "no area": ({"area": "340402999999"}, 409, "is no area of the register"),
     "no code": ({"area": "3404"}, 422, "#/area"),
-    "no kind": ({"kind": "wish"}, 409, "there is no kind wish; the kinds are"),
+    "no kind": ({"kind": "wish"}, 409, "no kind wish; the kinds are"),
     "no category": ({"category": "ufo"}, 409, "'ufo' is no category"),
     "no source": ({"source": "pigeon"}, 409, "'pigeon' is no source"),
     "another's source": ({"source": "window"}, 409, "filed by window"),

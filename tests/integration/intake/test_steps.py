@@ -65,7 +65,7 @@ async def test_a_hard_one_is_escalated_to_the_county(town):
 CLASSIFIED = {"step": "classified", "category": "safety"}
 CANNOT_BE_TAKEN = {
     "out of order": ("dispatcher", {"step": "closed"}, 409, "allowed now: classified"),
-    "no step": ("dispatcher", {"step": "flown"}, 409, "flown is no step"),
+    "no step": ("dispatcher", {"step": "flown"}, 409, "has no step flown"),
     "a role that may not": ("department", CLASSIFIED, 409, "may be taken by dispatcher"),
     "something missing": ("dispatcher", {"step": "classified"}, 409, "needs category"),
     "not on the list": (
@@ -99,7 +99,7 @@ async def test_a_step_that_cannot_be_taken_is_a_problem_and_stores_nothing(town,
 async def test_dispatching_to_nobody_says_what_can_be_done(town):
     case_id, _ = await town.files(category="environment")
     for body, sentence in (
-        ({}, "no grid worker is on duty"),
+        ({}, "grid worker is on duty"),
         ({"to": "department"}, "needs department: one of housing"),
         ({"post_id": "019cac0e-6f00-7000-8000-00004b89032c"}, "is not on duty"),
     ):

@@ -10,7 +10,7 @@ import uvicorn
 
 from liuchi.issuer import Issuer
 from reporting.app import make_app
-from reporting.live import Live
+from reporting.live import KICK, Live
 from tests.integration.conversation import Conversation
 from tests.integration.reporting.city import CITY, COUNTY, NEXT_COUNTY, City, filed, register
 
@@ -112,9 +112,17 @@ async def test_a_replica_that_counts_nothing_hears_of_it_too(connect):
 
 async def test_at_rest_nobody_is_told_anything(connect):
     """A replica's own message does not set it off again."""
-    live = Live()
+    live, told = Live(), asyncio.Event()
     running = asyncio.create_task(live.run(await connect("reporting")))
-    live.stir()
+
+    async def on_kick(_msg):
+        told.set()
+
+    await (await connect("reporting")).client.subscribe(KICK, cb=on_kick)
+    while not told.is_set():
+        live.stir()
+        await asyncio.wait([asyncio.ensure_future(told.wait())], timeout=0.1)
+    live.stir()  # it will be told a second later
     heard = live.moves()
     await anext(heard)
     with pytest.raises(TimeoutError):

@@ -14,6 +14,7 @@ from reporting import rebuild as rebuilding
 from reporting import subscribers
 from reporting.app import make_app
 from reporting.metric_files import SHIPPED, load
+from reporting.reading import Reader
 from reporting.rebuild import CannotRebuild, rebuild
 from reporting.tables.cube import cube_checksum
 from tests.integration.conversation import Conversation
@@ -21,6 +22,8 @@ from tests.integration.reporting.city import City, closed, filed, histories
 
 SHIPPED_METRICS = load(SHIPPED)
 YEAR = {"since": "2026-01-01", "until": "2027-01-01"}
+
+WAITING = "SELECT EXISTS (SELECT FROM pg_locks WHERE NOT granted AND mode ~ '^AccessExcl')"
 
 REQUESTS_ONLY = """
 [[metric]]
@@ -111,6 +114,16 @@ async def test_events_keep_coming_and_readers_keep_reading_meanwhile(
     assert await checksum() == live
     await city.says(filed(9999, "2026-03-01"))
     assert await city.number("cases_filed", **YEAR) == 301 + number
+
+
+async def test_a_reader_who_began_before_the_switch_sees_the_old_tables_whole(city, rebuilds):
+    await city.says(*(filed(one, "2026-03-01") for one in range(5)))
+    async with Reader(city.pool, SHIPPED_METRICS).reading() as (db, _):
+        switching = asyncio.create_task(rebuilds())
+        while not switching.done() and not await city.pool.fetchval(WAITING):
+            await asyncio.sleep(0.01)
+        assert await db.fetchval("SELECT count(*) FROM facts") == 10
+    assert (await switching).generation == 2
 
 
 async def test_a_changed_metric_is_counted_as_before_until_a_rebuild(

@@ -114,6 +114,11 @@ def test_nothing_of_the_past_waits_for_volunteers():
     assert all(one.at > UNTIL - timedelta(days=1) for one in theirs)
 
 
+def test_six_volunteers_can_do_whatever_volunteers_are_asked_for():
+    _, _, registered, *_ = planned(replace(TINY, volunteers=6))
+    assert {skill for one in registered for skill in one.skills} >= set(volunteers.ASKED_FOR)
+
+
 def test_what_is_told_apart_by_place_and_time_differs_in_them():
     crowded = replace(FULL, cases=9000, communities=2, teams=3, activities=300)
     *_, planned_activities, told = planned(crowded)

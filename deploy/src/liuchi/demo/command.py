@@ -64,11 +64,11 @@ class _Screen(Bars):
     def __init__(self) -> None:
         columns = (TextColumn("{task.description:<20}"), BarColumn(), MofNCompleteColumn())
         super().__init__(*columns, TimeElapsedColumn(), console=out)
-
         self.parts: dict[str, TaskID] = {}
 
     def begin(self, what: str, count: int) -> None:
-        self.parts[what] = self.add_task(what, total=count)
+        if count:
+            self.parts[what] = self.add_task(what, total=count)
 
     def step(self, what: str) -> None:
         self.advance(self.parts[what])

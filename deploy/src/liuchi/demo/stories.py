@@ -80,8 +80,8 @@ def plan(size: Size, communities: Sequence[Place], until: datetime) -> list[Stor
         for at in filing_times(rng, size.cases, until, size.days)
     ]
     helped = [
-        _helped(rng, at, rng.choice(communities).code)
-        for at in filing_times(rng, size.helped, until, 1)
+        _helped(rng, at, rng.choice(communities).code, is_done=number % 3 > 0)
+        for number, at in enumerate(filing_times(rng, size.helped, until, 1), 1)
     ]
     apart = {(story.at, story.area): story for story in (*told, *helped)}
     return sorted(apart.values(), key=lambda story: story.at)
@@ -95,9 +95,9 @@ def _story(rng: Random, at: datetime, area: str, until: datetime) -> Story:
     return Story(**_filed(rng, at, area, category), has_category=has_category, steps=course.told())
 
 
-def _helped(rng: Random, at: datetime, area: str) -> Story:
+def _helped(rng: Random, at: datetime, area: str, is_done: bool) -> Story:
     category = rng.choice(BY_VOLUNTEERS)
-    stars = _drawn(rng, STARS) if rng.random() < 0.7 else None
+    stars = _drawn(rng, STARS) if is_done else None
     return Story(**_filed(rng, at, area, category), has_category=True, stars=stars)
 
 

@@ -11,6 +11,9 @@ from liuchi.demo.progress import Progress
 from liuchi.demo.register import CITY, Place
 from liuchi.demo.size import Size
 
+ASKED_FOR = ("elderly_care", "child_care", "repair")
+"""What cases are dispatched to volunteers for: every other volunteer can do one of these."""
+
 SKILLS = {
     "elderly_care": 8,
     "child_care": 5,
@@ -47,6 +50,8 @@ def plan(size: Size, communities: Sequence[Place], until: datetime) -> list[Volu
     found = []
     for number, identity_number in enumerate(numbers, 1):
         skills = rng.choices([*SKILLS], [*SKILLS.values()], k=rng.choice((1, 1, 2, 3)))
+        if number % 2:
+            skills.append(ASKED_FOR[number // 2 % len(ASKED_FOR)])
         ago = rng.uniform(31, 55) if rng.random() < 0.8 else rng.uniform(1, 30)
         found.append(
             Volunteer(

@@ -7,11 +7,11 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from chassis.access import Allow, Caller, territory
+from chassis.access import Allow, Caller
 from chassis.problems import AWAY
 from chassis.telemetry import log
 from reporting.api_metrics import headlines
-from reporting.asking import READERS, Area, InDays
+from reporting.asking import READERS, Area, InDays, placed
 from reporting.live import Live
 from reporting.reading import Reads
 

@@ -68,6 +68,7 @@ async def rebuild(database_url: str, bus: Bus, shipped: Metrics) -> Rebuilt:
     counting = Counting(shipped)
     replayed = [Replay(listener) for listener in counting.listeners()]
     async with _pool(database_url, len(replayed) + 1) as pool, leading(pool, "rebuild") as db:
+        await _check(bus, replayed, await _live(db, replayed))
         await _begin(db, replayed, shipped)
         await _replay(pool, bus, replayed, await _live(db, replayed))
         await counting.fill_cube(db)

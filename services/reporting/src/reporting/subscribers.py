@@ -7,13 +7,14 @@ from chassis.event_log import Db
 from chassis.follow import follow
 from chassis.listen import Listener
 from chassis.pull import Message
+from chassis.telemetry import log
 from contracts import durable, speakers_heard_by
 from reporting.metric_files import Metrics
 from reporting.metric_rules import LISTENER
 from reporting.projection import effects, store
 from reporting.rules import Rules, compiled
 from reporting.tables import generation
-from reporting.tables.generation import Generation
+from reporting.tables.generation import Generation, differences
 
 
 def listeners(shipped: Metrics, committed: Callable[[], None] | None = None) -> list[Listener]:
@@ -45,4 +46,6 @@ class Projector:
         live = await generation.take(db, self._known, self._shipped)
         if self._rules is None or live is not self._known:
             self._known, self._rules = live, compiled(live.metrics.values())
+            if changed := differences(live.metrics, self._shipped):
+                log.warning("metrics_differ", metrics=changed, remedy="run `liuchi rebuild`")
         return self._rules

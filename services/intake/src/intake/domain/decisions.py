@@ -90,7 +90,7 @@ def _change(kind: Kind, case: Case, command: Change) -> Sequence[Event]:
 def _enter(kind: Kind, command: FileCase) -> Sequence[Event]:
     """Filed, and taken through the steps since; what became late then is said of that time."""
     said = [*_file(kind, command)]
-    if not command.since:
+    if not command.since and command.entered_at is None:
         return said
     case = _replayed(said)
     for step in command.since:
