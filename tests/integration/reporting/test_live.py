@@ -78,11 +78,10 @@ async def test_a_browser_brings_its_token_in_a_cookie(watched):
     for cookie in ("liuchi_token=made.up.token", "other=1"):
         answer = await watched.http.get("/v1/live", headers={"cookie": cookie})
         assert answer.status_code == 401
-    foreign = {"of": CITY, "area": CITY}
-    answer = await watched.http.get(
-        "/v1/live", params=foreign, headers=watched.headers(area=COUNTY)
-    )
-    assert answer.status_code == 403
+    for area, status in ((CITY, 403), ("340402999999", 404)):
+        headers = watched.headers(area=COUNTY)
+        answer = await watched.http.get("/v1/live", params={"area": area}, headers=headers)
+        assert answer.status_code == status
 
 
 async def test_the_cookie_opens_nothing_else(watched):

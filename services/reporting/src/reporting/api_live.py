@@ -1,5 +1,6 @@
 """Server-sent events: the headlines, whenever they may have moved."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from time import monotonic
 from typing import Annotated
@@ -46,10 +47,10 @@ def _live_of(request: Request) -> Live:
 Watching = Annotated[Caller, Depends(AllowByCookie(*READERS))]
 
 
-async def _inside(caller: Watching, area: Area | None = None) -> Caller:
+async def _inside(reads: Reads, caller: Watching, area: Area | None = None) -> Caller:
     """Before the first byte: afterwards a refusal could not be told."""
-    if area:
-        caller.keep_to(territory(area))
+    async with reads.reading() as (db, _):
+        await placed(db, caller, area)
     return caller
 
 
@@ -65,7 +66,8 @@ async def watch(
     began = monotonic()
     async for number in live.moves():
         try:
-            figures = await headlines(reads, caller, days, area)
+            asked = asyncio.ensure_future(headlines(reads, caller, days, area))
+            figures = await asyncio.shield(asked)  # who leaves breaks no transaction off
         except AWAY as fault:
             log.warning("headlines_missed", fault=type(fault).__name__)
             continue  # what moves next brings them
