@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 from rich.console import Console
 
@@ -44,7 +44,7 @@ def client(stack):
         (process,) = (one for one in stack.services if one.name == service)
         token = stack.issuer.token("tester", [role], "340400000000")
         headers = {"authorization": f"Bearer {token}"}
-        return httpx.AsyncClient(base_url=process.url, headers=headers, timeout=10)
+        return httpx2.AsyncClient(base_url=process.url, headers=headers, timeout=10)
 
     return client
 

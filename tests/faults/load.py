@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 
 from liuchi.stack import Stack
 
@@ -56,10 +56,10 @@ class Load:
                 answer = await intake.post(
                     "/v1/cases/on-behalf", json=filing, headers={"idempotency-key": key}
                 )
-            except httpx.TransportError:
+            except httpx2.TransportError:
                 await asyncio.sleep(0.1)
                 continue
-            if answer.status_code == httpx.codes.CREATED:
+            if answer.status_code == httpx2.codes.CREATED:
                 self.accepted[key] = UUID(answer.json()["case_id"])
                 return
             assert answer.status_code >= 500, answer.text
@@ -74,13 +74,13 @@ class Load:
                         where = f"/v1/demands/{demand['demand_id']}/fulfilment"
                         if (await volunteer.post(where)).is_success:
                             self.fulfilled.add(UUID(demand["demand_id"]))
-                except httpx.TransportError:
+                except httpx2.TransportError:
                     pass  # killed under our hands: that is what this is about
                 await asyncio.sleep(PAUSE_SECONDS * 5)
 
     def _client(self, service, role):
         token = self.stack.issuer.token("load", [role], CITY)
         (process,) = (one for one in self.stack.services if one.name == service)
-        return httpx.AsyncClient(
+        return httpx2.AsyncClient(
             base_url=process.url, headers={"authorization": f"Bearer {token}"}, timeout=10
         )

@@ -11,7 +11,7 @@ from itertools import count
 from typing import Any, Self
 from uuid import uuid4
 
-import httpx
+import httpx2
 from asyncpg import Pool
 
 from contracts import Envelope, decode
@@ -37,7 +37,7 @@ Rows = dict[str, Counter[str]]
 @dataclass
 class Huainan:
     stack: Stack
-    http: httpx.Client
+    http: httpx2.Client
     _runner: asyncio.Runner
     _opened: AsyncExitStack
     _pools: dict[str, Pool] = field(default_factory=dict)
@@ -47,14 +47,14 @@ class Huainan:
     @contextmanager
     def visited(cls, stack: Stack) -> Iterator[Self]:
         """Connections that were opened are closed in the end."""
-        with httpx.Client(timeout=SECONDS) as http, asyncio.Runner() as runner:
+        with httpx2.Client(timeout=SECONDS) as http, asyncio.Runner() as runner:
             opened = AsyncExitStack()
             yield cls(stack, http, runner, opened)
             runner.run(opened.aclose())
 
     def send(
         self, service: str, method: str, path: str, role: str | None = None, **more: Any
-    ) -> httpx.Response:
+    ) -> httpx2.Response:
         """`area` and `actor` are the token's; without a role there is none."""
         with self.stream(service, method, path, role, **more) as answer:
             answer.read()
@@ -72,7 +72,7 @@ class Huainan:
         actor: str = "somebody",
         headers: dict[str, str] | None = None,
         **request: Any,
-    ) -> Iterator[httpx.Response]:
+    ) -> Iterator[httpx2.Response]:
         # Each request from an address of its own, for public routes count by address.
         sent = {"x-forwarded-for": f"2001:db8:{next(self._addresses):x}::1"} | (headers or {})
         if role:

@@ -4,7 +4,7 @@ import threading
 from pathlib import Path
 from typing import Any
 
-import httpx
+import httpx2
 import uvicorn
 
 from liuchi.issuer import Issuer
@@ -54,7 +54,7 @@ class Dashboard:
     def cookie(self, area: str = CITY) -> Any:
         return {"name": "liuchi_token", "value": self.token(area), "url": self.url}
 
-    def asks(self, path: str, **options: Any) -> httpx.Response:
+    def asks(self, path: str, **options: Any) -> httpx2.Response:
         """With a token in the header, as programs do."""
         headers = {"authorization": f"Bearer {self.token()}"}
-        return httpx.get(self.url + path, headers=headers, timeout=10, **options)
+        return httpx2.get(self.url + path, headers=headers, timeout=10, **options)

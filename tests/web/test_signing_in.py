@@ -1,6 +1,6 @@
 """A token becomes a cookie, by a person's own doing and nobody else's."""
 
-import httpx
+import httpx2
 import pytest
 from playwright.async_api import expect
 
@@ -45,7 +45,7 @@ async def test_a_pasted_token_signs_in_and_signing_out_ends_it(dashboard: Dashbo
 
 
 async def test_the_cookie_opens_pages_and_the_live_stream_only(dashboard: Dashboard):
-    async with httpx.AsyncClient(
+    async with httpx2.AsyncClient(
         base_url=dashboard.url, cookies={"liuchi_token": dashboard.token()}
     ) as client:
         page = await client.get("/")
@@ -67,7 +67,7 @@ CANNOT_BE_SHOWN = {
 
 
 async def test_what_cannot_be_shown_is_told_on_a_page(dashboard: Dashboard):
-    async with httpx.AsyncClient(
+    async with httpx2.AsyncClient(
         base_url=dashboard.url,
         cookies={"liuchi_token": dashboard.token(COUNTY)},
         headers={"accept": "text/html"},

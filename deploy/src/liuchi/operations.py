@@ -2,7 +2,7 @@
 
 from typing import Any
 
-import httpx
+import httpx2
 
 from liuchi.processes import StackError
 from liuchi.service_process import ServiceProcess
@@ -18,13 +18,13 @@ def ask(stack: Stack, service: ServiceProcess, method: str, path: str) -> Any:
     """The decoded answer, None for an empty one. Raises StackError with the service's sentence."""
     token = stack.settings.token or stack.issuer.token("operator", ["operator"], ANYWHERE)
     try:
-        answer = httpx.request(
+        answer = httpx2.request(
             method,
             f"{service.url}/v1/{path}",
             headers={"Authorization": f"Bearer {token}"},
             timeout=ANSWER_SECONDS,
         )
-    except httpx.HTTPError as fault:
+    except httpx2.HTTPError as fault:
         sentence = f"{service.name} does not answer at {service.url}: {type(fault).__name__}."
         raise StackError(sentence) from None
     if answer.is_error:
@@ -32,7 +32,7 @@ def ask(stack: Stack, service: ServiceProcess, method: str, path: str) -> Any:
     return answer.json() if answer.content else None
 
 
-def _detail(answer: httpx.Response) -> str:
+def _detail(answer: httpx2.Response) -> str:
     try:
         detail: str = answer.json()["detail"]
     except (ValueError, KeyError, TypeError):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import httpx
+import httpx2
 
 from liuchi.processes import Program, StackError, refuse_taken, wait_until
 
@@ -47,10 +47,10 @@ class ServiceProcess:
     def lacks(self) -> str | None:
         """Why it is not ready, as a sentence; None when it is."""
         try:
-            answer = httpx.get(f"{self.url}/health/ready", timeout=3)
-        except httpx.HTTPError as fault:
+            answer = httpx2.get(f"{self.url}/health/ready", timeout=3)
+        except httpx2.HTTPError as fault:
             return f"no answer at {self.url}: {type(fault).__name__}"
-        if answer.status_code == httpx.codes.OK:
+        if answer.status_code == httpx2.codes.OK:
             return None
         is_problem = answer.headers.get("content-type", "").startswith("application/problem+json")
         detail: str = answer.json().get("detail", "") if is_problem else ""

@@ -5,7 +5,7 @@ import socket
 from collections.abc import AsyncIterator
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -37,7 +37,7 @@ async def grid(
     app = make_app(settings)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://grid") as client,
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://grid") as client,
     ):
         yield Grid(app, client, issuer, pool, Conversation(bus, {"grid": pool}))
 

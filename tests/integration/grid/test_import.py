@@ -3,7 +3,7 @@
 import asyncio
 import json
 
-import httpx
+import httpx2
 import pytest
 
 from contracts.grid import AreaRegistered
@@ -144,7 +144,7 @@ async def test_whoever_goes_away_leaves_nothing_behind(grid, served):
     await grid.pool.execute(SLOW)
     headers = {"authorization": f"Bearer {grid.issuer.token('staff-1', ['registrar'], ANHUI)}"}
     async with (
-        httpx.AsyncClient(base_url=served) as client,
+        httpx2.AsyncClient(base_url=served) as client,
         client.stream("POST", f"{PATH}?area={ANHUI}", content=AREAS, headers=headers) as answer,
     ):
         assert json.loads(await anext(answer.aiter_lines()))["done"] == 500

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
+import httpx2
 from asyncpg import Pool
 from fastapi import FastAPI
 
@@ -29,7 +29,7 @@ class Grid:
     """A client of grid who has any role it asks for."""
 
     app: FastAPI
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     issuer: Issuer
     pool: Pool
     talk: Conversation

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-import httpx
+import httpx2
 from asyncpg import Pool
 
 from chassis.listen import Listener, handle_batch
@@ -276,7 +276,7 @@ def by_speaker(events: Sequence[Event]) -> dict[str, list[Event]]:
 class City:
     """A client of reporting who has any role it asks for, and what the city says to it."""
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     issuer: Issuer
     talk: Conversation
     pool: Pool
@@ -295,7 +295,7 @@ class City:
     def headers(self, role="reader", area=CITY) -> dict[str, str]:
         return {"authorization": f"Bearer {self.issuer.token('someone', [role], area)}"}
 
-    async def get(self, path, *, role="reader", area=CITY, **asked) -> httpx.Response:
+    async def get(self, path, *, role="reader", area=CITY, **asked) -> httpx2.Response:
         """`area` is the reader's own; the one asked about is `of`."""
         asked = {
             {"of": "area", "since": "from", "until": "to"}.get(name, name): value

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-import httpx
+import httpx2
 import pytest
 
 from liuchi.issuer import Issuer
@@ -38,10 +38,10 @@ async def settings(servers, database, tmp_path) -> Settings:
 async def silent_city(settings, bus, tmp_path) -> AsyncIterator[City]:
     """Reporting, which has heard nothing yet."""
     app = make_app(settings)
-    transport = httpx.ASGITransport(app)
+    transport = httpx2.ASGITransport(app)
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://reporting") as client,
+        httpx2.AsyncClient(transport=transport, base_url="http://reporting") as client,
     ):
         pool = app.state.service.pool
         talk = Conversation(bus, {"reporting": pool})

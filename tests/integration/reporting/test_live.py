@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 
-import httpx
+import httpx2
 import pytest
 import uvicorn
 
@@ -33,7 +33,7 @@ async def watched(settings, bus, tmp_path):
             while not server.started:
                 await asyncio.sleep(0.01)
         address = f"http://127.0.0.1:{listening.getsockname()[1]}"
-        async with httpx.AsyncClient(base_url=address) as client:
+        async with httpx2.AsyncClient(base_url=address) as client:
             pool = app.state.service.pool
             city = City(client, Issuer(tmp_path), Conversation(bus, {"reporting": pool}), pool)
             await city.says(*register())

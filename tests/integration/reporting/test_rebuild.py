@@ -4,7 +4,7 @@ import asyncio
 import os
 import sys
 
-import httpx
+import httpx2
 import pytest
 
 from chassis import listen
@@ -139,7 +139,7 @@ async def test_a_changed_metric_is_counted_as_before_until_a_rebuild(
     app = make_app(settings.model_copy(update={"metrics": own}))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://new") as client,
+        httpx2.AsyncClient(transport=httpx2.ASGITransport(app), base_url="http://new") as client,
     ):
         new = City(client, Issuer(tmp_path), Conversation(city.talk.bus), city.pool)
         shown = await new.shows("/v1/metrics")

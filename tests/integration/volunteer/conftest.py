@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from itertools import count
 from pathlib import Path
 
-import httpx
+import httpx2
 import pytest
 
 from chassis.bus import Bus
@@ -37,10 +37,10 @@ async def town(
     )
     app = make_app(settings)
     address = f"2001:db8:{next(_callers):x}::1"
-    transport = httpx.ASGITransport(app, client=(address, 1))
+    transport = httpx2.ASGITransport(app, client=(address, 1))
     async with (
         app.router.lifespan_context(app),
-        httpx.AsyncClient(transport=transport, base_url="http://volunteer") as client,
+        httpx2.AsyncClient(transport=transport, base_url="http://volunteer") as client,
     ):
         talk = Conversation(bus, {"volunteer": pool})
         town = Town(client, issuer, pool, talk, settings, app.state.service)

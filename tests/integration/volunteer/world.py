@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 from uuid import UUID, uuid4
 
-import httpx
+import httpx2
 from asyncpg import Pool
 
 from chassis.service import Service
@@ -77,7 +77,7 @@ def closed(case):
 class Town:
     """A client of volunteer who has any role it asks for, and the conversation around it."""
 
-    http: httpx.AsyncClient
+    http: httpx2.AsyncClient
     issuer: Issuer
     pool: Pool
     talk: Conversation

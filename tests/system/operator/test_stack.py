@@ -3,7 +3,7 @@
 import re
 import signal
 
-import httpx
+import httpx2
 
 from contracts import SERVICES
 from liuchi.processes import end
@@ -41,7 +41,7 @@ def test_a_token_of_the_development_issuer_is_believed(stack):
     token = stack("token", "--role", "operator").stdout.strip()
     for service in stack.stack.services:
         headers = {"Authorization": f"Bearer {token}"}
-        answer = httpx.get(f"{service.url}/v1/status", headers=headers)
+        answer = httpx2.get(f"{service.url}/v1/status", headers=headers)
         assert answer.status_code == 200, answer.text
         assert answer.json()["service"] == service.name
 
