@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from chassis.entrances import entrances
+from chassis.web.entrances import entrances
 from contracts import SERVICES
 
 Schema = dict[str, Any]

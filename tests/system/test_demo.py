@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from chassis.workdays import SHANGHAI
+from chassis.workflow.workdays import SHANGHAI
 from contracts import SERVICES
 from liuchi import demo
 from liuchi.demo.client import connected

@@ -8,7 +8,7 @@ import pytest
 from fastapi import APIRouter
 
 from chassis.access import public
-from chassis.http import make_app
+from chassis.web.app import make_app
 from tests.unit.chassis.issuer import Issuer
 
 CUT = """

@@ -12,8 +12,8 @@ from fastapi.responses import JSONResponse
 
 from chassis.access import Caller, allow, public
 from chassis.decider import Refused
-from chassis.http import make_app
-from chassis.idempotency import PRUNE, Key, once, once_with
+from chassis.web.app import make_app
+from chassis.web.idempotency import PRUNE, Key, once, once_with
 from tests.unit.chassis.issuer import Issuer
 
 router = APIRouter(prefix="/v1")

@@ -8,9 +8,9 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from chassis.decider import Refused
-from chassis.rewrap import WrongKeys, check, rewrap
-from chassis.seal import Keyring
-from chassis.vault import Vault
+from chassis.sealed.rewrap import WrongKeys, check, rewrap
+from chassis.sealed.seal import Keyring
+from chassis.sealed.vault import Vault
 
 KEY = os.urandom(32)
 WAITING = """

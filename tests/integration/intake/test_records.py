@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from chassis.workdays import SHANGHAI, nth_workday_after
+from chassis.workflow.workdays import SHANGHAI, nth_workday_after
 from contracts.intake import CaseClosed, CaseFiled
 from tests.integration.intake.town import ELSEWHERE, VILLAGE, running_town
 

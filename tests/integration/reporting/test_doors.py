@@ -1,6 +1,6 @@
 """Nobody reads what does not lie in their area, or is not for their role."""
 
-from chassis.entrances import entrances
+from chassis.web.entrances import entrances
 from reporting.app import make_app
 from tests.integration.reporting.city import CITY, COUNTY, HERE, NEXT_COUNTY, filed
 

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key as new_rsa_key
 from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
-from chassis.jwks import Keys
 from chassis.settings import Settings
-from chassis.tokens import Tokens
+from chassis.web.jwks import Keys
+from chassis.web.tokens import Tokens
 
 NEW_KEY = {
     "EdDSA": (Ed25519PrivateKey.generate, OKPAlgorithm),

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from chassis.clocks import Due, due, overdue, promised, running
 from chassis.decider import Refused
-from chassis.kind_files import load, parse
-from chassis.position import Position
-from chassis.workflow import take, takers
+from chassis.workflow.clocks import Due, due, overdue, promised, running
+from chassis.workflow.kind_files import load, parse
+from chassis.workflow.position import Position
+from chassis.workflow.steps import take, takers
 
 KINDS = load(Path(__file__).parent / "kinds")
 PETITION, RELIEF = KINDS["petition"], KINDS["relief"]

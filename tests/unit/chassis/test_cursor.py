@@ -9,7 +9,7 @@ from fastapi import HTTPException
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.cursor import Cursor
+from chassis.web.cursor import Cursor
 
 BY_FILING = Cursor(tuple[datetime, UUID])
 NUMBERS = Cursor(tuple[int])

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis.deadline import Deadline, Extension, Pause, Span
-from chassis.derivation import derivation
-from chassis.workdays import SHANGHAI, CalendarUnpublished, end_of
+from chassis.workflow.deadline import Deadline, Extension, Pause, Span
+from chassis.workflow.derivation import derivation
+from chassis.workflow.workdays import SHANGHAI, CalendarUnpublished, end_of
 
 DAYS_5, WORKDAYS_15 = Span(5, "days"), Span(15, "workdays")
 
@@ -112,7 +112,7 @@ def test_a_span_is_written_as_it_is_read(text):
 
 @pytest.mark.parametrize("text", ["", "0 days", "1.5 days", "2 weeks", "-1 days", 5, None])
 def test_anything_else_is_no_span(text):
-    with pytest.raises(ValueError, match="write `15 workdays` or `60 days`"):
+    with pytest.raises(ValueError, match="written like `15 workdays` or `60 days`"):
         Span.parse(text)
 
 

@@ -9,8 +9,8 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from chassis.access import Caller, allow, public
-from chassis.entrances import Entrance, Unguarded, entrances
-from chassis.http import make_app
+from chassis.web.app import make_app
+from chassis.web.entrances import Entrance, Unguarded, entrances
 from tests.unit.chassis.issuer import Issuer
 
 

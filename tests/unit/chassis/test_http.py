@@ -14,10 +14,10 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from chassis.access import Caller, OutsideArea, allow, public
 from chassis.decider import Refused
-from chassis.etag import IfMatch, tagged
 from chassis.event_log import HistoryMoved
-from chassis.http import make_app
-from chassis.rate_limit import limited
+from chassis.web.app import make_app
+from chassis.web.etag import IfMatch, tagged
+from chassis.web.rate_limit import limited
 from tests.unit.chassis.issuer import Issuer
 
 router = APIRouter(prefix="/v1")
@@ -241,7 +241,7 @@ async def test_nobody_changes_what_they_have_not_seen(client, seen, status):
 
 
 async def test_readiness_names_what_is_missing(issuer, monkeypatch):
-    monkeypatch.setattr("chassis.http.READY_SECONDS", 0.05)
+    monkeypatch.setattr("chassis.web.app.READY_SECONDS", 0.05)
 
     async def fine():
         return True

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chassis.kind_files import KindRefused, load, parse
+from chassis.workflow.kind_files import KindRefused, load, parse
 
 KINDS = Path(__file__).parent / "kinds"
 

@@ -5,8 +5,8 @@ from fastapi import Request
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis import rate_limit
-from chassis.rate_limit import MovingWindow
+from chassis.web import rate_limit
+from chassis.web.rate_limit import MovingWindow
 
 
 @given(

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from chassis.clocks import promised
-from chassis.deadline import Span
 from chassis.decider import Refused
-from chassis.kind_files import load
-from chassis.position import Position
-from chassis.reprieve import extend, resume, suspend
+from chassis.workflow.clocks import promised
+from chassis.workflow.deadline import Span
+from chassis.workflow.kind_files import load
+from chassis.workflow.position import Position
+from chassis.workflow.reprieve import extend, resume, suspend
 
 KINDS = load(Path(__file__).parent / "kinds")
 PETITION, RELIEF = KINDS["petition"], KINDS["relief"]

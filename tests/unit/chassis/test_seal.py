@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from chassis.seal import Keyring, new_key, seal, unseal
+from chassis.sealed.seal import Keyring, new_key, seal, unseal
 
 PERSON, ANOTHER = uuid4(), uuid4()
 KEY = os.urandom(32)

@@ -13,8 +13,8 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from chassis.access import Unauthorised
-from chassis.jwks import Keys
-from chassis.tokens import LEEWAY_SECONDS, Tokens
+from chassis.web.jwks import Keys
+from chassis.web.tokens import LEEWAY_SECONDS, Tokens
 from tests.unit.chassis.issuer import NEW_KEY, Issuer
 
 PAST = datetime.now(UTC) - timedelta(minutes=1)
@@ -72,14 +72,14 @@ async def test_what_is_no_token_is_refused(issuer, header):
 async def test_a_token_that_was_let_in_expires_all_the_same(issuer, monkeypatch):
     tokens, token = issuer.tokens(), f"Bearer {issuer.token(exp=datetime.now(UTC))}"
     await tokens.caller(token)  # within the leeway
-    monkeypatch.setattr("chassis.tokens.time", lambda: time() + LEEWAY_SECONDS + 1)
+    monkeypatch.setattr("chassis.web.tokens.time", lambda: time() + LEEWAY_SECONDS + 1)
     with pytest.raises(Unauthorised, match="expired"):
         await tokens.caller(token)
 
 
 async def test_a_token_is_checked_once_and_remembered_among_so_many(issuer, monkeypatch):
     tokens = issuer.tokens()
-    monkeypatch.setattr("chassis.tokens.TOKENS", 3)
+    monkeypatch.setattr("chassis.web.tokens.TOKENS", 3)
     for number in range(10):
         token = f"Bearer {issuer.token(sub=str(number))}"
         assert await tokens.caller(token) is await tokens.caller(token)
@@ -197,7 +197,7 @@ async def test_a_withdrawn_key_serves_no_longer_than_it_is_kept(issuer, monkeypa
     tokens, withdrawn = issuer.tokens(), f"Bearer {issuer.token()}"
     await tokens.caller(withdrawn)
     issuer.turn_to("second")
-    monkeypatch.setattr("chassis.jwks.KEYS_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.jwks.KEYS_SECONDS", 0)
     await tokens.caller(withdrawn)
     await tokens.keys._refreshing
     with pytest.raises(Unauthorised):
@@ -207,7 +207,7 @@ async def test_a_withdrawn_key_serves_no_longer_than_it_is_kept(issuer, monkeypa
 async def test_who_has_a_known_key_does_not_wait_for_newer_ones(issuer, published, monkeypatch):
     tokens, token = over_http(published), f"Bearer {issuer.token()}"
     await tokens.caller(token)
-    monkeypatch.setattr("chassis.jwks.KEYS_SECONDS", 0)
+    monkeypatch.setattr("chassis.web.jwks.KEYS_SECONDS", 0)
     published.open.clear()
     assert await tokens.caller(token)
     assert not tokens.keys._refreshing.done()

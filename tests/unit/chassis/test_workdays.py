@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.decider import Refused
-from chassis.workdays import (
+from chassis.workflow.workdays import (
     FIRST_DAY,
     LAST_DAY,
     CalendarUnpublished,

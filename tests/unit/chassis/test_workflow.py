@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 
 from chassis.decider import Refused
-from chassis.kind_files import load
-from chassis.position import Mark, Position
-from chassis.workflow import allowed, take
+from chassis.workflow.kind_files import load
+from chassis.workflow.position import Mark, Position
+from chassis.workflow.steps import allowed, take
 
 KINDS = load(Path(__file__).parent / "kinds")
 NOW = datetime(2024, 9, 27, 2, tzinfo=UTC)

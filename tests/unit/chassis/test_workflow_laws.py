@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chassis.decider import Refused
-from chassis.kind_files import load
-from chassis.position import Position
-from chassis.workflow import allowed, take
+from chassis.workflow.kind_files import load
+from chassis.workflow.position import Position
+from chassis.workflow.steps import allowed, take
 
 FOLDER = Path(__file__).parent / "kinds"
 KINDS = load(FOLDER)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from chassis import telemetry
 from chassis.access import public
-from chassis.edge import Observed
+from chassis.web.edge import Observed
 
 router = APIRouter(prefix="/v1")
 said = []

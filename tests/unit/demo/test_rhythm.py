@@ -6,7 +6,7 @@ from random import Random
 
 import pytest
 
-from chassis.workdays import SHANGHAI
+from chassis.workflow.workdays import SHANGHAI
 from liuchi.demo.rhythm import at_work, filing_times, is_worked
 
 UNTIL = datetime(2026, 11, 20, 4, tzinfo=UTC)

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.deadline import Span
 from chassis.decider import Refused
-from chassis.workflow import allowed
+from chassis.workflow.deadline import Span
+from chassis.workflow.steps import allowed
 from contracts.intake import (
     CaseClassified,
     CaseClockResumed,

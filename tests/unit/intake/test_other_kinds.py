@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from chassis.decider import Refused
-from chassis.kind_files import KindRefused, parse
+from chassis.workflow.kind_files import KindRefused, parse
 from contracts.intake import CaseClosed, CaseFiled, CaseReopened, CaseRevisited, CaseStepTaken
 from intake.desk import load_kinds
 from intake.domain.announcements import division

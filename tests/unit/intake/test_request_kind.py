@@ -7,11 +7,11 @@ from typing import get_args
 import pytest
 
 import intake
-from chassis.clocks import overdue
 from chassis.decider import Refused
-from chassis.kind_files import load
-from chassis.position import Position
-from chassis.workflow import allowed, take
+from chassis.workflow.clocks import overdue
+from chassis.workflow.kind_files import load
+from chassis.workflow.position import Position
+from chassis.workflow.steps import allowed, take
 from contracts.intake import Target, Urgency
 
 REQUEST = load(Path(intake.__file__).parent / "kinds")["request"]

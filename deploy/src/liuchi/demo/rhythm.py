@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from chassis.workdays import SHANGHAI, CalendarUnpublished, is_workday
+from chassis.workflow.workdays import SHANGHAI, CalendarUnpublished, is_workday
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any, Literal
 
-from chassis.workdays import SHANGHAI
+from chassis.workflow.workdays import SHANGHAI
 from liuchi.demo.client import Client, each
 from liuchi.demo.progress import Progress
 from liuchi.demo.register import CITY, Place

@@ -8,7 +8,7 @@ from fastapi.openapi.models import HTTPBearer
 from fastapi.security.base import SecurityBase
 
 if TYPE_CHECKING:
-    from chassis.tokens import Tokens
+    from chassis.web.tokens import Tokens
 
 
 class Unauthorised(Exception):  # noqa: N818 - an answer (401), not an error

@@ -9,7 +9,7 @@ import asyncpg
 from asyncpg import Pool, PostgresError
 from fastapi import Depends, Request
 
-from chassis import hears, idempotency
+from chassis import hears
 from chassis.bus import Bus
 from chassis.event_log import Db
 from chassis.listen import Listener, listen
@@ -17,6 +17,7 @@ from chassis.outbox import Relay
 from chassis.settings import Settings
 from chassis.telemetry import log
 from chassis.transact import transact
+from chassis.web import idempotency
 
 Result = TypeVar("Result")
 

@@ -7,10 +7,10 @@ from fastapi import Depends, HTTPException, Query, Request, Response
 from pydantic import AfterValidator, BaseModel, ConfigDict, RootModel, StringConstraints
 
 from chassis.access import Caller, allow, territory
-from chassis.etag import tagged
 from chassis.event_log import Db
-from chassis.idempotency import Once, once
 from chassis.service import Service
+from chassis.web.etag import tagged
+from chassis.web.idempotency import Once, once
 from contracts.fields import AreaCode
 from grid.catalogue import Catalogue
 

@@ -8,12 +8,12 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.access import Caller, territory
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch, tagged
 from chassis.event_log import Db
-from chassis.idempotency import Key
-from chassis.problems import problem
 from chassis.service import Here
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch, tagged
+from chassis.web.idempotency import Key
+from chassis.web.problems import problem
 from contracts.fields import Level
 from grid import handlers, progress
 from grid.api import Body, Limit, Place, Reader, Registrar, command, missing, within

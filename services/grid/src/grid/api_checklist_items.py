@@ -9,11 +9,11 @@ from pydantic import StringConstraints
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch, Seen
 from chassis.event_log import Db
-from chassis.idempotency import Key
 from chassis.service import Here
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch, Seen
+from chassis.web.idempotency import Key
 from contracts.fields import Code, Day
 from grid import handlers
 from grid.api import (

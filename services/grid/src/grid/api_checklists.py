@@ -9,10 +9,10 @@ from pydantic import StringConstraints
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, territory
-from chassis.cursor import Cursor, Page
 from chassis.event_log import Db
-from chassis.idempotency import Key
 from chassis.service import Here
+from chassis.web.cursor import Cursor, Page
+from chassis.web.idempotency import Key
 from contracts.fields import Code
 from grid import handlers
 from grid.api import (

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import StringConstraints
 from uuid_utils.compat import uuid7
 
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch
 from chassis.event_log import Db
-from chassis.idempotency import Key
 from chassis.service import Here
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch
+from chassis.web.idempotency import Key
 from contracts.fields import GridLevel
 from grid import handlers
 from grid.api import (

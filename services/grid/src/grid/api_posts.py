@@ -8,12 +8,12 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from uuid_utils.compat import uuid7
 
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch
 from chassis.event_log import Db
-from chassis.idempotency import Key
+from chassis.sealed.vault import Person, Vault
 from chassis.service import Here
-from chassis.vault import Person, Vault
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch
+from chassis.web.idempotency import Key
 from contracts.fields import Code
 from grid import handlers
 from grid.api import (

@@ -5,11 +5,13 @@ from contextlib import asynccontextmanager, suppress
 
 from fastapi import FastAPI
 
-from chassis import http, operations, rewrap
-from chassis.problems import AWAY
-from chassis.seal import Keyring
+from chassis.sealed import rewrap
+from chassis.sealed.seal import Keyring
+from chassis.sealed.vault import Vault
 from chassis.service import running
-from chassis.vault import Vault
+from chassis.web import app as http
+from chassis.web import operations
+from chassis.web.problems import AWAY
 from grid import api_areas, api_checklist_items, api_checklists, api_grids, api_posts, catalogue
 from grid.settings import Settings
 

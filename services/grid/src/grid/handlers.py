@@ -9,7 +9,7 @@ from chassis.access import Caller
 from chassis.decider import Refused
 from chassis.event_log import Db, Origin
 from chassis.execute import execute, execute_many
-from chassis.vault import Vault
+from chassis.sealed.vault import Vault
 from contracts.fields import GridLevel
 from grid.domain import area, checklist, grid, post
 from grid.domain.register import BadRow, Row, Sorted, codes, sort_out

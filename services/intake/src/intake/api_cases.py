@@ -8,10 +8,10 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import Caller, allow, territory
-from chassis.cursor import Cursor, Page
-from chassis.etag import tagged
 from chassis.event_log import Db
 from chassis.service import Here
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import tagged
 from contracts.fields import AreaCode, Code
 from contracts.intake import Target
 from intake.desk import AtDesk, Desk

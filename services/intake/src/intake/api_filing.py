@@ -11,13 +11,13 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from uuid_utils.compat import uuid7
 
-from chassis import afterwards
 from chassis.access import Caller, allow, public
 from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE, NOBODY
-from chassis.idempotency import Key, Once, once, once_with
-from chassis.rate_limit import limited
 from chassis.service import Here, Service
+from chassis.web import afterwards
+from chassis.web.idempotency import Key, Once, once, once_with
+from chassis.web.rate_limit import limited
 from contracts.fields import AreaCode, Code, Instant, Rating
 from contracts.intake import Urgency
 from intake import handlers

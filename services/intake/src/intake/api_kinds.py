@@ -6,7 +6,7 @@ from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel
 
 from chassis.access import public
-from chassis.kind import Kind, Step
+from chassis.workflow.kind import Kind, Step
 from intake.desk import AtDesk
 from intake.views import Bilingual, in_both
 

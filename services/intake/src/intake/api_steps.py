@@ -18,12 +18,12 @@ from pydantic import (
 )
 
 from chassis.access import Caller, allow
-from chassis.deadline import Span
 from chassis.decider import Refused
-from chassis.etag import IfMatch, Seen, tagged
 from chassis.event_log import Db, Origin
-from chassis.idempotency import Key, Once, once
 from chassis.service import Here, Service
+from chassis.web.etag import IfMatch, Seen, tagged
+from chassis.web.idempotency import Key, Once, once
+from chassis.workflow.deadline import Span
 from contracts.fields import Code
 from contracts.intake import Target
 from intake import handlers

@@ -6,9 +6,11 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import http, operations, rewrap
+from chassis.sealed import rewrap
+from chassis.sealed.vault import Vault
 from chassis.service import Service, running
-from chassis.vault import Vault
+from chassis.web import app as http
+from chassis.web import operations
 from intake import api_cases, api_filing, api_kinds, api_steps
 from intake.desk import Desk, load_kinds
 from intake.settings import Settings

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from chassis.kind_files import KindRefused, load
-from chassis.vault import Vault
+from chassis.sealed.vault import Vault
+from chassis.workflow.kind_files import KindRefused, load
 from intake.domain.announcements import wrongs
 from intake.domain.decisions import CaseDecider, Kinds, deciding
 

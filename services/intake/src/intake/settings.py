@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from chassis.seal import Keyring
+from chassis.sealed.seal import Keyring
 from chassis.settings import SecretKey, SecretKeys
 from chassis.settings import Settings as ServiceSettings
 

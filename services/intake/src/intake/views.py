@@ -10,12 +10,12 @@ from asyncpg import Record
 from pydantic import BaseModel
 
 from chassis import event_log
-from chassis.clocks import Clock, running
-from chassis.derivation import Language, derivation
 from chassis.event_log import Db
-from chassis.kind import Kind, Title
-from chassis.workdays import CalendarUnpublished
-from chassis.workflow import allowed, takers
+from chassis.workflow.clocks import Clock, running
+from chassis.workflow.derivation import Language, derivation
+from chassis.workflow.kind import Kind, Title
+from chassis.workflow.steps import allowed, takers
+from chassis.workflow.workdays import CalendarUnpublished
 from contracts import Envelope, decode
 from intake.desk import Desk
 from intake.domain.case import Case

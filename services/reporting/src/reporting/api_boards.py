@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel
 
 from chassis.access import Caller, allow, territory
-from chassis.cursor import Cursor, Page
+from chassis.web.cursor import Cursor, Page
 from contracts.fields import Code
 from reporting.asking import Area, InDays, Reading, placed
 from reporting.periods import SHANGHAI

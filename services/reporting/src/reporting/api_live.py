@@ -9,8 +9,8 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.access import Allow, Caller
-from chassis.problems import AWAY
 from chassis.telemetry import log
+from chassis.web.problems import AWAY
 from reporting.api_metrics import headlines
 from reporting.asking import READERS, Area, InDays, placed
 from reporting.live import Live

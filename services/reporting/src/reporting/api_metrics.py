@@ -9,7 +9,7 @@ from fastapi import APIRouter, HTTPException, Query
 from pydantic import BaseModel
 
 from chassis.access import territory
-from chassis.cursor import Cursor, Page
+from chassis.web.cursor import Cursor, Page
 from reporting.asking import Area, InDays, Reading, Where, metric_named, placed
 from reporting.metric import Metric, Words
 from reporting.metric_files import Metrics

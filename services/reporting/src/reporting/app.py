@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import http, operations
 from chassis.service import running
+from chassis.web import app as http
+from chassis.web import operations
 from reporting import api_boards, api_live, api_metrics, pages
 from reporting.live import Live
 from reporting.reading import Reader

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from chassis.access import Caller, Forbidden, allow, public, territory
 from chassis.event_log import Db
-from chassis.idempotency import Once, once
+from chassis.sealed.vault import Vault
 from chassis.service import Service
-from chassis.vault import Vault
+from chassis.web.idempotency import Once, once
 from contracts.fields import AreaCode, Code
 from volunteer.catalogue import Catalogue, Title
 from volunteer.tables import areas

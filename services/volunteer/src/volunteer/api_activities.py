@@ -8,12 +8,12 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
-from chassis.afterwards import At
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch, tagged
 from chassis.event_log import Db
-from chassis.idempotency import Key, Once
 from chassis.service import Here, Service
+from chassis.web.afterwards import At
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch, tagged
+from chassis.web.idempotency import Key, Once
 from contracts.fields import Code, Instant
 from volunteer import handlers
 from volunteer.api import (

@@ -9,13 +9,13 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from chassis.access import Caller, Forbidden, allow
-from chassis.cursor import Cursor, Page
 from chassis.decider import Refused
-from chassis.etag import IfMatch, Seen, tagged
 from chassis.event_log import Db
 from chassis.execute import EVERYWHERE
-from chassis.idempotency import Key, Once
 from chassis.service import Here, Service
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch, Seen, tagged
+from chassis.web.idempotency import Key, Once
 from volunteer import matching
 from volunteer.api import (
     DESK,

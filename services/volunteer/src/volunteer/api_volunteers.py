@@ -11,14 +11,14 @@ from pydantic import AfterValidator, BaseModel, Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import public
-from chassis.afterwards import At
-from chassis.cursor import Cursor, Page
-from chassis.etag import IfMatch, etag, tagged
 from chassis.event_log import Db, Origin
-from chassis.idempotency import Key, Once, once_with
-from chassis.rate_limit import limited
+from chassis.sealed.vault import Vault
 from chassis.service import Here, Service
-from chassis.vault import Vault
+from chassis.web.afterwards import At
+from chassis.web.cursor import Cursor, Page
+from chassis.web.etag import IfMatch, etag, tagged
+from chassis.web.idempotency import Key, Once, once_with
+from chassis.web.rate_limit import limited
 from contracts.fields import Code
 from volunteer import handlers
 from volunteer.api import (

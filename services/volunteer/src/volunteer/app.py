@@ -5,10 +5,12 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis import http, operations, rewrap
-from chassis.seal import Keyring
+from chassis.sealed import rewrap
+from chassis.sealed.seal import Keyring
+from chassis.sealed.vault import Vault
 from chassis.service import running
-from chassis.vault import Vault
+from chassis.web import app as http
+from chassis.web import operations
 from volunteer import api, api_activities, api_demands, api_teams, api_volunteers
 from volunteer.catalogue import Catalogue
 from volunteer.settings import Settings

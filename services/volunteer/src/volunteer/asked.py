@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from chassis.access import Caller
-from chassis.etag import Seen
 from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE
+from chassis.web.etag import Seen
 
 ANY_VERSION = Seen(None)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.decider import Refused
 from chassis.event_log import Db
 from chassis.execute import execute
-from chassis.vault import Vault
+from chassis.sealed.vault import Vault
 from volunteer import matching
 from volunteer.asked import Asked
 from volunteer.domain import activity, team, volunteer

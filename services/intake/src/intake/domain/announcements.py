@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, get_args
 
-from chassis.kind import Kind
-from chassis.workflow import Taken
+from chassis.workflow.kind import Kind
+from chassis.workflow.steps import Taken
 from contracts.intake import (
     CaseClassified,
     CaseClosed,
@@ -40,7 +40,7 @@ BEST = 5
 def announced(
     kind: Kind, case: Case, taken: Taken, fields: Mapping[str, object], at: datetime
 ) -> CaseStep:
-    """The event for a step that `chassis.workflow.take` allowed, taken with these fields."""
+    """The event for a step that `chassis.workflow.steps.take` allowed, taken with these fields."""
     said = {**case.said(taken.step, at), "outcome": taken.outcome, "due_at": taken.due_at}
     match taken.step:
         case "classified":

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from chassis.position import Position
+from chassis.workflow.position import Position
 from contracts import Event
 from contracts.intake import (
     CaseClassified,

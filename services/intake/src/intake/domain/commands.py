@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-from chassis.deadline import Span
+from chassis.workflow.deadline import Span
 from contracts.intake import Urgency
 
 Fields: TypeAlias = Mapping[str, object]

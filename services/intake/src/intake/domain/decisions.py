@@ -7,12 +7,12 @@ from functools import partial
 from typing import TypeAlias
 from uuid import UUID
 
-from chassis import reprieve
-from chassis.clocks import overdue
 from chassis.decider import Decider, Refused
-from chassis.kind import Kind
-from chassis.position import Position
-from chassis.workflow import NOTHING, allowed, take
+from chassis.workflow import reprieve
+from chassis.workflow.clocks import overdue
+from chassis.workflow.kind import Kind
+from chassis.workflow.position import Position
+from chassis.workflow.steps import NOTHING, allowed, take
 from contracts import Event
 from contracts.intake import (
     CaseClockResumed,

@@ -4,8 +4,8 @@ from collections.abc import Collection, Mapping
 from uuid import UUID
 
 from chassis.decider import Refused
-from chassis.kind import Kind
-from chassis.workflow import allowed
+from chassis.workflow.kind import Kind
+from chassis.workflow.steps import allowed
 from contracts.intake import Target
 from intake.domain.case import Case
 

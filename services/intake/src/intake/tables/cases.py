@@ -7,10 +7,10 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.clocks import overdue, promised, running
 from chassis.event_log import Db
-from chassis.kind import Kind
-from chassis.workflow import allowed
+from chassis.workflow.clocks import overdue, promised, running
+from chassis.workflow.kind import Kind
+from chassis.workflow.steps import allowed
 from intake.domain.case import Case
 from intake.domain.routes import awaits_worker
 

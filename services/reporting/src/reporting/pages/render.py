@@ -12,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, OutsideArea, Unauthorised
-from chassis.problems import AWAY
+from chassis.web.problems import AWAY
 from reporting.pages.words import Speech, remember, speech_of
 
 HEADERS = {

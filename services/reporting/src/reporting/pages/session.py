@@ -6,7 +6,7 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import RedirectResponse
 
 from chassis.access import Unauthorised, public
-from chassis.rate_limit import limited
+from chassis.web.rate_limit import limited
 from reporting.api_live import COOKIE
 from reporting.asking import READERS
 from reporting.pages.render import Spoken, page

@@ -20,9 +20,9 @@ from starlette.exceptions import HTTPException
 from chassis import telemetry
 from chassis.access import Forbidden, OutsideArea, Unauthorised
 from chassis.decider import Refused
-from chassis.etag import Moved
 from chassis.event_log import HistoryMoved
 from chassis.logs import told
+from chassis.web.etag import Moved
 
 AWAY = (
     CannotConnectNowError,

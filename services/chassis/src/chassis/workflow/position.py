@@ -6,7 +6,7 @@ Evolves by the methods below, one for each sort of event; none of them can fail.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chassis.deadline import Extension, Pause
+from chassis.workflow.deadline import Extension, Pause
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Literal
 
-from chassis.deadline import Deadline
-from chassis.workdays import day_of, is_holiday, is_make_up
+from chassis.workflow.deadline import Deadline
+from chassis.workflow.workdays import day_of, is_holiday, is_make_up
 
 Language = Literal["zh", "en"]
 

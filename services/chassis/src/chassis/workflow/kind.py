@@ -6,7 +6,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic.dataclasses import dataclass
 
-from chassis.deadline import Span
+from chassis.workflow.deadline import Span
 from contracts.fields import Code
 
 _data = dataclass(frozen=True, kw_only=True, config=ConfigDict(extra="forbid"))

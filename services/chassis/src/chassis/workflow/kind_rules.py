@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from chassis.kind import ANY, Kind, Step
+from chassis.workflow.kind import ANY, Kind, Step
 
 
 def wrongs(kind: Kind) -> Iterator[str]:

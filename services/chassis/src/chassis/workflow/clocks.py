@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.deadline import Deadline, Pause
-from chassis.kind import Kind, Step
-from chassis.position import Position
-from chassis.workdays import CalendarUnpublished
+from chassis.workflow.deadline import Deadline, Pause
+from chassis.workflow.kind import Kind, Step
+from chassis.workflow.position import Position
+from chassis.workflow.workdays import CalendarUnpublished
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ Decides only. What was granted is kept by `Position.extended`, `suspended` and `
 
 from datetime import datetime
 
-from chassis.clocks import Clock, promised, running
-from chassis.deadline import Deadline, Span
 from chassis.decider import Refused
-from chassis.kind import Kind
-from chassis.position import Position
-from chassis.workdays import CalendarUnpublished, day_of, end_of
+from chassis.workflow.clocks import Clock, promised, running
+from chassis.workflow.deadline import Deadline, Span
+from chassis.workflow.kind import Kind
+from chassis.workflow.position import Position
+from chassis.workflow.workdays import CalendarUnpublished, day_of, end_of
 
 
 def extend(kind: Kind, position: Position, step: str, by: Span, at: datetime) -> datetime:

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from chassis.decider import Refused
 from chassis.event_log import Db
-from chassis.seal import Keyring, new_key, seal, unseal
+from chassis.sealed.seal import Keyring, new_key, seal, unseal
 
 # Stores the texts only of persons who are new by this very statement.
 PUT_NEW = """

@@ -11,12 +11,12 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chassis.access import public
-from chassis.edge import Hardened, Observed
-from chassis.entrances import entrances
-from chassis.jwks import Keys
-from chassis.problems import Problem, explain, problem
 from chassis.settings import Settings
-from chassis.tokens import Tokens
+from chassis.web.edge import Hardened, Observed
+from chassis.web.entrances import entrances
+from chassis.web.jwks import Keys
+from chassis.web.problems import Problem, explain, problem
+from chassis.web.tokens import Tokens
 
 BODY_BYTES = 1_000_000
 READY_SECONDS = 2.0

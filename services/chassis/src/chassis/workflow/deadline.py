@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, Self
 
-from chassis.workdays import day_of, end_of, nth_workday_after, workdays_in
+from chassis.workflow.workdays import day_of, end_of, nth_workday_after, workdays_in
 
 _ONE_DAY = timedelta(days=1)
 _WRITTEN = re.compile(r"([1-9][0-9]{0,2}) (day|workday)s?")

@@ -7,7 +7,7 @@ from typing import Any
 import jwt
 
 from chassis.access import Caller, Unauthorised, territory
-from chassis.jwks import Keys
+from chassis.web.jwks import Keys
 
 ALGORITHMS = ["ES256", "EdDSA", "RS256"]
 LEEWAY_SECONDS = 10

@@ -1,7 +1,7 @@
 """The operator's side of the vault: are the right keys at hand, and changing the wrapping key."""
 
 from chassis.event_log import Db
-from chassis.seal import Keyring
+from chassis.sealed.seal import Keyring
 
 FIRST_HASH_KEY = """
     INSERT INTO vault_hash_key (fingerprint) VALUES ($1) ON CONFLICT DO NOTHING

@@ -23,8 +23,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from chassis.kind import Kind
-from chassis.kind_rules import wrongs
+from chassis.workflow.kind import Kind
+from chassis.workflow.kind_rules import wrongs
 
 _KIND = TypeAdapter(Kind)
 

@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 
-from chassis.clocks import promised, running
 from chassis.decider import Refused
-from chassis.kind import Kind, Step
-from chassis.position import Position
-from chassis.workdays import day_of
+from chassis.workflow.clocks import promised, running
+from chassis.workflow.kind import Kind, Step
+from chassis.workflow.position import Position
+from chassis.workflow.workdays import day_of
 
 NOTHING: Mapping[str, object] = MappingProxyType({})
 

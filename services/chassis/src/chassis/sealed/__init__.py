@@ -1,0 +1,1 @@
+"""Names, phones and texts, encrypted under a key of each person."""

@@ -1,0 +1,1 @@
+"""Workflows as data: kinds, steps, deadlines on the Chinese calendar."""
