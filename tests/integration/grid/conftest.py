@@ -13,9 +13,10 @@ from chassis.bus import Bus
 from grid.app import make_app
 from grid.settings import Settings
 from liuchi.issuer import Issuer
-from tests.conftest import Database, Servers
+from tests.conftest import Database
 from tests.integration.conversation import Conversation
 from tests.integration.grid.world import SMALL, Grid
+from tests.servers import Servers
 
 
 @pytest.fixture

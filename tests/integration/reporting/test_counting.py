@@ -27,7 +27,8 @@ SUMS = """
     SELECT metric, left(place, length) AS place, day, dims, sum(value)::bigint AS value
       FROM facts JOIN unnest('{2,4,6}'::int[]) AS length
         ON length = length(place)
-        OR (length < length(place) AND metric NOT IN ('grid_workers', 'grids_with_worker'))
+        OR (length IN (4, 6) AND length < length(place)
+            AND metric NOT IN ('grid_workers', 'grids_with_worker'))
      GROUP BY 1, 2, 3, 4 HAVING sum(value) <> 0 ORDER BY 1, 2, 3, 4
 """
 CUBE = "SELECT * FROM cube WHERE value <> 0 ORDER BY metric, place, day, dims"

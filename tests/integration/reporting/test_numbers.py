@@ -61,6 +61,13 @@ async def test_a_place_holds_what_lies_in_it(cases):
     } == expected
 
 
+async def test_a_province_is_its_cities_together(cases):
+    asked = {"area": PROVINCE, "since": "2026-01-01", "until": "2026-08-01"}
+    assert await cases.number("cases_filed", **asked) == 7
+    parts = await cases.parts("cases_filed", by="area", **asked)
+    assert parts == {CITY: 6, "340300000000": 1}
+
+
 async def test_days_are_the_citys_and_half_open(cases):
     expected = {
         ("2026-03-01", "2026-03-02"): 2,

@@ -9,9 +9,10 @@ import pytest
 
 from chassis.bus import Bus
 from liuchi.issuer import Issuer
-from tests.conftest import Database, Servers
+from tests.conftest import Database
 from tests.integration.conversation import Conversation
 from tests.integration.volunteer.world import AREAS, Town
+from tests.servers import Servers
 from volunteer.app import make_app
 from volunteer.settings import Settings
 

@@ -150,7 +150,7 @@ class Relay:
         try:
             await self._bus.client.publish(f"kick.{self._stream}")
         except NatsError as fault:
-            log.info("kick_lost", fault=repr(fault))  # the leader polls
+            log.info("kick_lost", fault=told(fault))  # the leader polls
 
     def _doubt(self) -> None:
         """A bus that was away may be back without what it had."""

@@ -11,9 +11,12 @@ from chassis.settings import Settings, from_environment
 
 S = TypeVar("S", bound=Settings)
 
+GRACE_SECONDS = 5
+"""Live streams never end by themselves."""
+
 
 def serve(name: str, settings_type: type[S], make_app: Callable[[S], FastAPI]) -> None:
-    """Returns when the process is asked to stop; requests under way are finished first."""
+    """Returns when the process is asked to stop; requests under way get GRACE_SECONDS first."""
     settings = from_environment(settings_type)
     logs.start(name, settings.log_level)
     telemetry.start(name, endpoint=settings.otlp_endpoint, share=settings.trace_share)
@@ -29,7 +32,3 @@ def serve(name: str, settings_type: type[S], make_app: Callable[[S], FastAPI]) -
         server_header=False,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-
-
-GRACE_SECONDS = 5
-"""Live streams never end by themselves."""

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Annotated, NoReturn, TypeVar
 
 import asyncpg
@@ -13,11 +13,15 @@ from chassis import hears
 from chassis.bus import Bus
 from chassis.event_log import Db
 from chassis.listen import Listener, listen
+from chassis.logs import told
 from chassis.outbox import Relay
+from chassis.sealed import rewrap
+from chassis.sealed.seal import Keyring
 from chassis.settings import Settings
 from chassis.telemetry import log
 from chassis.transact import transact
 from chassis.web import idempotency
+from chassis.web.problems import AWAY
 
 Result = TypeVar("Result")
 
@@ -33,7 +37,13 @@ class Service:
     """What a request needs: a pool to read from, and `transact` to change something."""
 
     def __init__(
-        self, settings: Settings, name: str, pool: Pool, bus: Bus, listeners: Sequence[Listener]
+        self,
+        settings: Settings,
+        name: str,
+        pool: Pool,
+        bus: Bus,
+        listeners: Sequence[Listener],
+        keyring: Keyring | None,
     ) -> None:
         self.settings = settings
         self.name = name
@@ -41,6 +51,17 @@ class Service:
         self.bus = bus
         self.relay = Relay(pool, bus, name)
         self.listeners = listeners
+        self.keyring = keyring
+
+    async def database_answers(self) -> bool:
+        """And its vault, where there is one, opens with our keys. Raises WrongKeys if not."""
+        async with self.pool.acquire() as db:
+            if self.keyring:
+                await rewrap.check(db, self.keyring)
+            return bool(await db.fetchval("SELECT true"))
+
+    async def bus_answers(self) -> bool:
+        return self.bus.is_up
 
     async def transact(self, work: Callable[[Db], Awaitable[Result]]) -> Result:
         return await transact(self.pool, self.relay, work)
@@ -48,9 +69,15 @@ class Service:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, name: str, listeners: Sequence[Listener] = ()
+    settings: Settings,
+    name: str,
+    listeners: Sequence[Listener] = (),
+    keyring: Keyring | None = None,
 ) -> AsyncIterator[Service]:
-    """Everything under way while the block runs. Servers that are down are waited for."""
+    """Everything under way while the block runs. Servers that are down are waited for.
+
+    Raises WrongKeys when the vault was filled with other keys: nothing may be sealed then.
+    """
     bus = Bus(str(settings.nats_url), name)
     async with asyncpg.create_pool(
         str(settings.database_url),
@@ -59,11 +86,13 @@ async def running(
         timeout=CONNECT_SECONDS,
         server_settings={"application_name": name},
     ) as pool:
-        service = Service(settings, name, pool, bus, listeners)
+        service = Service(settings, name, pool, bus, listeners, keyring)
+        with suppress(*AWAY):  # /health/ready looks again
+            await service.database_answers()
         duties = [
             bus.connect(),
             service.relay.run(),
-            _keep_house(pool),
+            _keep_house(pool, keyring),
             *(listen(listener, pool, bus, service.relay.kick) for listener in listeners),
         ]
         tasks = [asyncio.create_task(duty) for duty in duties]
@@ -85,15 +114,22 @@ async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _keep_house(pool: Pool) -> NoReturn:
-    """Forget what has served its time."""
+async def _keep_house(pool: Pool, keyring: Keyring | None) -> NoReturn:
+    """Forget what has served its time; wrap anew what an earlier vault key still wraps."""
     while True:
-        await asyncio.sleep(HOUSEKEEPING_SECONDS)
         try:
             for statement in HOUSEKEEPING:
                 await pool.execute(statement)
+            while keyring and await _rewrap(pool, keyring):
+                pass
         except (PostgresError, OSError) as fault:
-            log.warning("housekeeping_failed", fault=repr(fault))
+            log.warning("housekeeping_failed", fault=told(fault))
+        await asyncio.sleep(HOUSEKEEPING_SECONDS)
+
+
+async def _rewrap(pool: Pool, keyring: Keyring) -> int:
+    async with pool.acquire() as db, db.transaction():
+        return await rewrap.rewrap(db, keyring)
 
 
 async def service_of(request: Request) -> Service:

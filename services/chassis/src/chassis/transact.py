@@ -13,6 +13,9 @@ Result = TypeVar("Result")
 
 ATTEMPTS = 3
 
+ACQUIRE_SECONDS = 10
+"""asyncpg waits for ever by default; a caller should rather hear 503."""
+
 
 class Kicked(Protocol):
     def kick(self) -> None: ...
@@ -35,7 +38,3 @@ async def transact(pool: Pool, relay: Kicked, work: Callable[[Db], Awaitable[Res
             telemetry.commands.add(1)
             return result
     raise AssertionError("unreachable: the last attempt returns or raises")
-
-
-ACQUIRE_SECONDS = 10
-"""asyncpg waits for ever by default; a caller should rather hear 503."""

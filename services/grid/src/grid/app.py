@@ -1,17 +1,15 @@
 """Everything grid is made of, put together. Nothing else imports this."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis.sealed import rewrap
 from chassis.sealed.seal import Keyring
 from chassis.sealed.vault import Vault
-from chassis.service import running
+from chassis.service import Service, running
 from chassis.web import app as http
 from chassis.web import operations
-from chassis.web.problems import AWAY
 from grid import api_areas, api_checklist_items, api_checklists, api_grids, api_posts, catalogue
 from grid.settings import Settings
 
@@ -31,20 +29,17 @@ def make_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, NAME) as service:
+        async with running(settings, NAME, keyring=vault.keyring) as service:
             app.state.service = service
-            with suppress(*AWAY):  # /health/ready tells, and looks again
-                await database_is_here()
             yield
 
-    async def database_is_here() -> bool:
-        async with app.state.service.pool.acquire() as db:
-            await rewrap.check(db, vault.keyring)
-        return True
+    async def database_answers() -> bool:
+        service: Service = app.state.service
+        return await service.database_answers()
 
     vault = Vault(Keyring(settings.vault_key, settings.vault_keys_before, settings.hash_key))
     app = http.make_app(
-        NAME, ROUTERS, settings, lifespan=lifespan, ready={"database": database_is_here}
+        NAME, ROUTERS, settings, lifespan=lifespan, ready={"database": database_answers}
     )
     app.state.vault = vault
     app.state.catalogue = catalogue.load(settings.kinds_folder)

@@ -51,6 +51,6 @@ def line(word: object) -> bytes:
 async def _last(running: asyncio.Future[Response]) -> bytes:
     try:
         return bytes((await running).body)
-    except Exception as fault:
-        log.error("import_broke_off", fault=type(fault).__name__)
+    except Exception:
+        log.exception("import_broke_off")
         return line(BROKEN)

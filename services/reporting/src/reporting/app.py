@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis.service import running
+from chassis.service import Service, running
 from chassis.web import app as http
 from chassis.web import operations
 from reporting import api_boards, api_live, api_metrics, pages
@@ -40,10 +40,12 @@ def make_app(settings: Settings) -> FastAPI:
             await asyncio.gather(telling, return_exceptions=True)
 
     async def database_answers() -> bool:
-        return bool(await app.state.service.pool.fetchval("SELECT true"))
+        service: Service = app.state.service
+        return await service.database_answers()
 
     async def bus_answers() -> bool:
-        return bool(app.state.service.bus.is_up)
+        service: Service = app.state.service
+        return await service.bus_answers()
 
     app = http.make_app(
         "reporting",

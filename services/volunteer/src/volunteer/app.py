@@ -5,10 +5,9 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
-from chassis.sealed import rewrap
 from chassis.sealed.seal import Keyring
 from chassis.sealed.vault import Vault
-from chassis.service import running
+from chassis.service import Service, running
 from chassis.web import app as http
 from chassis.web import operations
 from volunteer import api, api_activities, api_demands, api_teams, api_volunteers
@@ -33,20 +32,15 @@ def make_app(settings: Settings) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with running(settings, NAME, hears.listeners()) as service:
+        async with running(settings, NAME, hears.listeners(), keyring) as service:
             app.state.service = service
             yield
 
-    async def database() -> bool:
-        async with app.state.service.pool.acquire() as db:
-            await rewrap.check(db, keyring)
-        return True
+    async def database_answers() -> bool:
+        service: Service = app.state.service
+        return await service.database_answers()
 
-    async def bus() -> bool:
-        is_up: bool = app.state.service.bus.is_up
-        return is_up
-
-    ready = {"database": database, "bus": bus}
+    ready = {"database": database_answers}  # without the bus people may still register
     app = http.make_app(NAME, ROUTERS, settings, lifespan=lifespan, ready=ready)
     app.state.vault = Vault(keyring)
     app.state.catalogue = Catalogue.load(settings.kinds_folder)

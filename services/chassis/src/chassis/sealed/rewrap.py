@@ -32,7 +32,8 @@ class WrongKeys(Exception):  # noqa: N818 - names what is wrong
 
 async def check(db: Db, keyring: Keyring) -> None:
     """Ask at start. Raises WrongKeys: a text could not be read, or a person be registered twice."""
-    await db.execute(FIRST_HASH_KEY, keyring.fingerprint())
+    if await db.fetchval(HASH_KEY) is None:
+        await db.execute(FIRST_HASH_KEY, keyring.fingerprint())
     if await db.fetchval(HASH_KEY) != keyring.fingerprint():
         raise WrongKeys(
             "The hash key is not the one this database began with, so nobody would be recognised:"

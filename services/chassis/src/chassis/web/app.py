@@ -11,7 +11,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from chassis.access import public
+from chassis.logs import told
 from chassis.settings import Settings
+from chassis.telemetry import log
 from chassis.web.edge import Hardened, Observed
 from chassis.web.entrances import entrances
 from chassis.web.jwks import Keys
@@ -104,5 +106,6 @@ async def _check(check: Ready) -> bool:
     try:
         async with asyncio.timeout(READY_SECONDS):
             return await check()
-    except Exception:
+    except Exception as fault:
+        log.warning("not_ready", fault=told(fault))
         return False

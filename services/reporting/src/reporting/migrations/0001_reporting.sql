@@ -28,7 +28,7 @@ CREATE TABLE facts (
 CREATE INDEX facts_by_day ON facts (metric, day);
 CREATE INDEX facts_by_place ON facts (metric, place);
 
--- Sums of facts for counties, cities and provinces. Smaller places are added up from their facts.
+-- Sums of facts for counties and cities. Smaller places are added up from their facts.
 CREATE TABLE cube (
     metric text   NOT NULL,
     place  text   NOT NULL,
@@ -37,7 +37,7 @@ CREATE TABLE cube (
     value  bigint NOT NULL,
 
     PRIMARY KEY (metric, place, day, dims)
-) WITH (fillfactor = 80);
+) WITH (fillfactor = 50);
 
 -- For distinct counts: all that was ever said of a key. What a place counts is folded from it.
 CREATE TABLE memberships (

@@ -1,8 +1,9 @@
-"""Sums of facts by metric, place, day and dimensions, for counties, cities and provinces.
+"""Sums of facts by metric, place, day and dimensions, for counties and cities.
 
-What a village or a township comes to is added up from its facts: they are few, and a sum for each
-village and day would be as many rows again. A distinct count is no sum of its parts: its facts
-hold for one level each, and only those of these levels come here (`exact`).
+A province is the sum of its cities. What a village or a township comes to is added up from its
+facts: they are few, and a sum for each village and day would be as many rows again. A distinct
+count is no sum of its parts: its facts hold for one level each, and those of wide places come here
+as they are (`exact`).
 """
 
 from collections.abc import Collection, Mapping
@@ -14,7 +15,11 @@ LENGTHS = (2, 4, 6, 9, 12)
 """Digits of a province, city, county, township and village."""
 
 WIDE = 6
-"""Places of so many digits at most have sums here."""
+"""Places of so many digits at most have sums here: a county its own, a city those of its counties
+too."""
+
+CITY = 4
+"""Nothing is added up beyond a city."""
 
 # Sorted, so that listeners adding to the same sums never wait for each other in a circle.
 ADD = """
@@ -23,7 +28,7 @@ ADD = """
       FROM unnest($1::text[], $2::text[], $3::date[], $4::text[], $5::bigint[], $6::bool[])
                AS added (metric, place, day, dims, value, is_exact)
            JOIN unnest('{2,4,6}'::int[]) AS length
-             ON length = length(place) OR (length < length(place) AND NOT is_exact)
+             ON length = length(place) OR (length = 4 AND length(place) = 6 AND NOT is_exact)
      GROUP BY 1, 2, 3, 4
      ORDER BY 1, 2, 3, 4
     ON CONFLICT (metric, place, day, dims) DO UPDATE SET value = cube.value + EXCLUDED.value
@@ -35,7 +40,9 @@ FILL = """
     SELECT metric, left(place, length), day, dims, sum(value)
       FROM facts
            JOIN unnest('{2,4,6}'::int[]) AS length
-             ON length = length(place) OR (length < length(place) AND metric <> ALL($1))
+             ON CASE WHEN metric = ANY($1) THEN length = length(place)
+                     ELSE length = least(length(place), 6) OR (length = 4 AND length(place) > 4)
+                END
      GROUP BY 1, 2, 3, 4
 """
 
@@ -54,7 +61,7 @@ Key = tuple[str, str, date, str]
 
 
 async def add(db: Db, sums: Mapping[Key, int], exact: Mapping[Key, int]) -> None:
-    """Add `sums` to their places and all around these, `exact` to their places alone.
+    """Add `sums` to their places and the cities around, `exact` to their places alone.
 
     No place is longer than WIDE.
     """

@@ -6,8 +6,11 @@ from chassis.event_log import Db
 from reporting.metric import Metric
 from reporting.metric_files import Metrics
 
-# Held until the batch commits: the switch waits for it, and it for the switch.
-SHARE = "SELECT number FROM generation FOR SHARE"
+# Held until the batch commits: the switch waits for it, and it for the switch. The commit need not
+# wait for the disk: what a crash takes back, checkpoint and all, is read from the stream again.
+SHARE = """
+    SELECT number, set_config('synchronous_commit', 'off', true) FROM generation FOR SHARE
+"""
 
 ALONE = "SELECT number FROM generation FOR UPDATE"
 

@@ -7,23 +7,23 @@ from typing import NamedTuple
 from asyncpg import Record
 
 from chassis.event_log import Db
-from reporting.tables.cube import LENGTHS, WIDE
+from reporting.tables.cube import CITY, LENGTHS, WIDE
 
 
 def _over_time(table: str) -> str:
     """What was before the first day stands under the day before it: a stock begins with it."""
     return f"""
     SELECT metric,
-           CASE WHEN day < $5 THEN $5 - 1 WHEN $7 THEN day ELSE $5 END AS day,
-           CASE WHEN $8 THEN dims ELSE '' END AS dims,
+           CASE WHEN day < $6 THEN $6 - 1 WHEN $8 THEN day ELSE $6 END AS day,
+           CASE WHEN $9 THEN dims ELSE '' END AS dims,
            sum(value)::bigint AS value
-      FROM unnest($1::text[], $2::text[], $3::text[], $4::date[])
-               AS asked (metric, first, beyond, since)
+      FROM unnest($1::text[], $2::text[], $3::text[], $4::int[], $5::date[])
+               AS asked (metric, first, beyond, longest, since)
            JOIN {table} USING (metric)
-     WHERE place >= first AND place < beyond
-       AND day >= since AND day < $6
+     WHERE place >= first AND place < beyond AND length(place) <= longest
+       AND day >= since AND day < $7
        AND NOT EXISTS (
-           SELECT FROM unnest($9::text[], $10::int[], $11::text[]) AS wanted (name, number, value)
+           SELECT FROM unnest($10::text[], $11::int[], $12::text[]) AS wanted (name, number, value)
             WHERE wanted.name = metric AND split_part(dims, '/', wanted.number) <> wanted.value)
      GROUP BY 1, 2, 3
     """  # noqa: S608 - a table of ours
@@ -87,13 +87,18 @@ async def over_time(
 ) -> list[Record]:
     """Rows metric, day, dims, value; all before the first day stands under the day before it."""
     is_wide = len(place) <= WIDE
-    asked = [
-        (one.metric, *span(place, is_exact=one.is_exact or is_wide), one.since) for one in metrics
-    ]
+    asked = [(one.metric, *_rows_of(place, one), one.since) for one in metrics]
     return await db.fetch(
         CUBE_OVER_TIME if is_wide else FACTS_OVER_TIME,
-        *_columns(asked, 4), *days, each_day, each_dims, *_columns(wanted, 3),
+        *_columns(asked, 5), *days, each_day, each_dims, *_columns(wanted, 3),
     )  # fmt: skip
+
+
+def _rows_of(place: str, counted: Counted) -> tuple[str, str, int]:
+    """The range of places whose rows together are one metric at one place, and their length."""
+    has_own_row = counted.is_exact or CITY <= len(place) <= WIDE
+    longest = CITY if len(place) < CITY else LENGTHS[-1]
+    return (*span(place, is_exact=has_own_row), longest)
 
 
 async def over_places(

@@ -1,0 +1,59 @@
+"""A running service: it does not begin with the wrong keys, and finishes a change of keys."""
+
+import asyncio
+import os
+from uuid import uuid4
+
+import pytest
+
+from chassis.sealed.rewrap import WrongKeys
+from chassis.sealed.seal import Keyring
+from chassis.sealed.vault import Vault
+from chassis.service import running
+from chassis.settings import Settings
+
+WRAPPED_BY = "SELECT DISTINCT wrapped_by FROM vault_keys"
+
+
+@pytest.fixture
+async def pool(database):
+    return await database("chassis", "volunteer")
+
+
+@pytest.fixture
+async def settings(pool, servers):
+    name = await pool.fetchval("SELECT current_database()")
+    return Settings(
+        database_url=servers.database_url("volunteer", name),
+        nats_url=servers.nats_url("volunteer"),
+        port=0,
+        jwks_url="file:///nowhere",
+    )
+
+
+@pytest.fixture
+async def first(pool):
+    """The key with which somebody's name was sealed."""
+    key = os.urandom(32)
+    async with pool.acquire() as db, db.transaction():
+        await Vault(Keyring(key)).put(db, {uuid4(): {"name": "somebody"}})
+    return key
+
+
+async def test_a_service_with_another_vault_key_does_not_begin(settings, first, bus):
+    async with running(settings, "volunteer", keyring=Keyring(first)):
+        pass
+    with pytest.raises(WrongKeys, match="HASH_KEY"):
+        async with running(settings, "volunteer", keyring=Keyring(os.urandom(32))):
+            raise AssertionError("it began")
+
+
+async def test_a_service_with_a_new_vault_key_wraps_anew_what_the_old_one_wraps(
+    settings, pool, first, bus
+):
+    async with running(settings, "volunteer", keyring=Keyring(first)):
+        pass
+    changed = Keyring(os.urandom(32), (first,), first)
+    async with running(settings, "volunteer", keyring=changed), asyncio.timeout(5):
+        while await pool.fetchval(WRAPPED_BY) != changed.current:
+            await asyncio.sleep(0.01)
