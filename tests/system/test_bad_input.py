@@ -2,21 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
-from copy import deepcopy
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from tests.system.routes import ROUTES
-from tests.system.valid import BODIES, body, with_bodies
-
-TYPED = "typed by Li Lei"
-"""What must come back in no answer."""
-
-WRONG = (TYPED, [TYPED], {"wrong": TYPED}, "86400", 86_400, -1.5, True, None)
-PARSED = {"date", "date-time", "uuid"}
-"""Formats of text that TYPED is not in."""
+from tests.system.spoilt import TYPED, WRONG, spoilt
+from tests.system.valid import body, with_bodies
 
 NO_JSON = (b"", b'{"area": ', b"[1,", b"\xff\xfe", TYPED.encode(), b"null", b"[]", b"7", b'"area"')
 TOO_LONG = b" " * 2_000_000
@@ -261,32 +252,3 @@ def test_a_file_with_a_bad_row_is_refused_as_a_whole(send, text):
 @pytest.mark.parametrize("key", ["short", "x" * 129, "with a blank in it"])
 def test_a_key_that_is_no_key_is_refused(send, valid, key):
     is_a_problem(send(headers={"idempotency-key": key}, **valid), 422)
-
-
-@pytest.mark.parametrize("route", JSON)
-def test_every_body_has_a_valid_request_here(route):
-    assert str(route) in BODIES
-
-
-def spoilt(schema, good, place="#") -> Iterator[tuple[str, object]]:
-    """The body with one value after the other of a type that its schema does not allow."""
-    if isinstance(good, dict):
-        for name, inner in schema.get("properties", {}).items():
-            for where, wrong in _wrong(inner, good.get(name), f"{place}/{name}"):
-                yield where, {**deepcopy(good), name: wrong}
-
-
-def _wrong(schema, good, place) -> Iterator[tuple[str, object]]:
-    formats = {one.get("format") for one in (schema, *schema.get("anyOf", ()))} & PARSED
-    for value in WRONG:
-        is_text = isinstance(value, str)
-        if not Draft202012Validator(schema).is_valid(value) or (is_text and formats):
-            yield f"{place} = {value!r}", value
-    if isinstance(good, list) and good:
-        items = schema["items"]
-        inner = (
-            spoilt(items, good[0], place)
-            if isinstance(good[0], dict)
-            else _wrong(items, None, place)
-        )
-        yield from ((where, [wrong]) for where, wrong in inner)

@@ -37,7 +37,7 @@ def demo(
         try:
             asyncio.run(_live(stack, SIZES[size], live))
         except KeyboardInterrupt:
-            out.print("Stopped. What is in hand stays open.")
+            out.print("\nStopped. What is in hand stays open.")
 
 
 def fill(stack: Stack, size: Size) -> None:

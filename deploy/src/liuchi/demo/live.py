@@ -61,8 +61,7 @@ async def _see_through(client: Client, day: Day, codes: Sequence[str]) -> None:
         day.ended += 1
     except StackError as fault:
         day.fault = str(fault)
-    finally:
-        day.in_hand -= 1
+    day.in_hand -= 1  # not when cancelled: that case stays in hand
 
 
 async def _file(client: Client, day: Day, codes: Sequence[str]) -> dict[str, Any]:
