@@ -36,10 +36,12 @@ ANSWER_SECONDS = 5.0
 # and its aggregate's next event must not overtake it.
 NEXT = """
     SELECT position, id, subject, body
-      FROM outbox JOIN events USING (position)
-     WHERE position <> ALL($1::bigint[])
+      FROM (SELECT position FROM outbox
+             WHERE position <> ALL($1::bigint[])
+             ORDER BY position
+             LIMIT $2) AS waiting
+           JOIN events USING (position)
      ORDER BY position
-     LIMIT $2
 """
 
 RECORD = """
@@ -113,33 +115,41 @@ class Relay:
     async def _relay(self, db: Db) -> NoReturn:
         await db.execute(COMMIT_WITHOUT_WAITING)  # what a crash forgets, recover() finds again
         last = 0
-        batch: list[Record] = []
         self._is_in_doubt = True
         while True:
             if self._is_in_doubt:
                 self._is_in_doubt = False
-                last, batch = await recover(db, self._bus, self._stream), []
+                last = await recover(db, self._bus, self._stream)
                 self.fault = None
             self._kicked.clear()
-            batch = batch or await db.fetch(NEXT, [], BATCH)
+            batch = await db.fetch(NEXT, [], BATCH)
             telemetry.outbox_backlog.set(len(batch))
             if batch:
-                last, batch = await self._send(db, batch, last)
+                last = await self._send(db, batch, last)
             else:
                 await self._rest()
 
-    async def _send(self, db: Db, batch: list[Record], last: int) -> tuple[int, list[Record]]:
-        """Publish a batch and read the next one meanwhile. Returns the new last and that batch."""
-        positions = [row["position"] for row in batch]
-        publishing = asyncio.ensure_future(publish(self._bus, batch, last))
-        try:
-            following = await db.fetch(NEXT, positions, BATCH) if len(batch) == BATCH else []
-        finally:
-            last = await publishing
-        await db.execute(RECORD, last, positions)
-        telemetry.relayed.add(len(batch))
-        telemetry.relay_batches.record(len(batch))
-        return last, following
+    async def _send(self, db: Db, batch: list[Record], last: int) -> int:
+        """Publish a batch and, while they are full, the ones behind it. Returns the new last.
+
+        While one is on its way, the one before is recorded and the next one read.
+        """
+        arrived: tuple[int, list[int]] | None = None
+        while batch:
+            positions = [row["position"] for row in batch]
+            publishing = asyncio.ensure_future(publish(self._bus, batch, last))
+            try:
+                if arrived:
+                    await db.execute(RECORD, *arrived)
+                following = await db.fetch(NEXT, positions, BATCH) if len(batch) == BATCH else []
+            finally:
+                last = await publishing
+            telemetry.relayed.add(len(batch))
+            telemetry.relay_batches.record(len(batch))
+            arrived, batch = (last, positions), following
+        if arrived:
+            await db.execute(RECORD, *arrived)
+        return last
 
     async def _rest(self) -> None:
         with suppress(TimeoutError):
