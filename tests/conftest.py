@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import asyncpg
 import pytest
 from asyncpg import Pool
+from hypothesis import settings
 
 from chassis import logs
 from chassis.bus import Bus
@@ -16,6 +17,9 @@ from tests.servers import Servers
 
 Database = Callable[..., Awaitable[Pool]]
 Connect = Callable[[str], Awaitable[Bus]]
+
+settings.register_profile("busy_machine", deadline=None)  # how long an example takes is no law
+settings.load_profile("busy_machine")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -12,14 +12,26 @@ from rich.table import Table
 from tests.benchmarks.commands import commands
 from tests.benchmarks.idle import idle
 from tests.benchmarks.latency import latency
+from tests.benchmarks.lifecycle import lifecycle
 from tests.benchmarks.measure import Ratio
 from tests.benchmarks.policy import policies
 from tests.benchmarks.projection import projection, rebuilding
 from tests.benchmarks.relay import relay
+from tests.benchmarks.spikes import spikes
 from tests.benchmarks.world import World
 from tests.servers import Servers
 
-BENCHMARKS = (projection, commands, relay, policies, rebuilding, latency, idle)
+BENCHMARKS = (
+    projection,
+    commands,
+    relay,
+    policies,
+    rebuilding,
+    latency,
+    idle,
+    lifecycle,
+    spikes,
+)
 WRITTEN = Path(".liuchi/bench.json")
 
 
@@ -28,7 +40,11 @@ async def measure(names: list[str]) -> list[Ratio]:
         servers = Servers.start(Path(folder))
         try:
             chosen = [one for one in BENCHMARKS if not names or one.__name__ in names]
-            return [await benchmark(World(servers)) for benchmark in chosen]
+            found: list[Ratio] = []
+            for benchmark in chosen:
+                measured = await benchmark(World(servers))
+                found += measured if isinstance(measured, list) else [measured]
+            return found
         finally:
             servers.stop()
 

@@ -14,11 +14,14 @@ EXAMPLES = sorted((ROOT / FOLDER).glob("*.json"))
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda path: path.stem)
-def test_every_example_still_reads_and_is_written_the_same(example):
-    text = example.read_text(encoding="utf-8")
-    envelope = decode(text)
+def test_every_example_still_reads_and_is_written_with_all_it_said(example):
+    said = json.loads(example.read_text(encoding="utf-8"))
+    envelope = decode(example.read_text(encoding="utf-8"))
     assert example.name.startswith(envelope.event.type)
-    assert json.loads(envelope.to_json()) == json.loads(text)
+    written = json.loads(envelope.to_json())
+    # An example may be older than a field that was added since with a default.
+    written["data"] = {name: written["data"][name] for name in said["data"]}
+    assert written == said
 
 
 def test_every_event_has_an_example():

@@ -19,11 +19,15 @@ from liuchi.connections import database, operator_bus
 from liuchi.processes import wait_until
 from liuchi.stack import Stack
 from liuchi.status import status
+from tests.system.records import set_up
 
 CITY = "340400000000"
 ELSEWHERE = "341300000000"
 """Suzhou in Anhui, another city: nothing here lies there."""
 IN_HUAINAN = re.compile(r"\b3404[0-9]{8}\b")
+
+PAPER = b"%PDF-1.7"
+"""The beginning of one, which is all that is looked at."""
 
 SECONDS = 60
 """How long a condition may be waited for."""
@@ -55,7 +59,10 @@ class Huainan:
     def send(
         self, service: str, method: str, path: str, role: str | None = None, **more: Any
     ) -> httpx2.Response:
-        """`area` and `actor` are the token's; without a role there is none."""
+        """`area` and `actor` are the token's, whose roles have spaces between them.
+
+        Without a role there is none.
+        """
         with self.stream(service, method, path, role, **more) as answer:
             answer.read()
         return answer
@@ -76,7 +83,7 @@ class Huainan:
         # Each request from an address of its own, for public routes count by address.
         sent = {"x-forwarded-for": f"2001:db8:{next(self._addresses):x}::1"} | (headers or {})
         if role:
-            sent["authorization"] = f"Bearer {self.stack.issuer.token(actor, [role], area)}"
+            sent["authorization"] = f"Bearer {self.stack.issuer.token(actor, role.split(), area)}"
         with self.http.stream(
             method, self._urls[service] + path, headers=sent, **request
         ) as answer:
@@ -95,7 +102,7 @@ class Huainan:
         first, again = (self.send(service, "POST", path, role, json=body, **more) for _ in range(2))
         assert first.is_success, first.text
         assert (again.status_code, again.content) == (first.status_code, first.content)
-        return first.json()
+        return first.json() if first.content else None
 
     def settles(self) -> None:
         """Return when nothing waits anywhere, twice in a row."""
@@ -108,8 +115,9 @@ class Huainan:
         """A message of the bus, as it lies there."""
         return self._runner.run(self._said(stream, sequence))
 
-    def all_said(self, stream: str) -> list[Envelope]:
-        return self._runner.run(self._all_said(stream))
+    def all_said(self, stream: str, after: int = 0) -> list[Envelope]:
+        """`after`: the sequence number in the stream that is known already."""
+        return self._runner.run(self._all_said(stream, after))
 
     @cached_property
     def things(self) -> dict[str, str]:
@@ -123,7 +131,12 @@ class Huainan:
         listed = first("grid", "/v1/checklists", kind="system_tasks")
         items = f"/v1/checklists/{listed['checklist_id']}/items"
         filing = {"area": grid["area"], "category": "safety", "text": "the kerb is broken"}
-        filed = self.post("intake", "/v1/cases", filing)
+        filed, other = (self.post("intake", "/v1/cases", filing) for _ in range(2))
+        idea = {"kind": "suggestion", "area": grid["area"], "category": "safety", "text": "a kerb"}
+        self.post("intake", "/v1/cases", idea)
+        told = self.get("intake", "/v1/notices", "notifier")["items"][0]
+        attachments = f"/v1/cases/{filed['case_id']}/attachments"
+        paper = self.send("intake", "POST", attachments, "dispatcher", content=PAPER).json()
         return {
             "code": grid["area"],
             "grid_id": grid["grid_id"],
@@ -132,6 +145,9 @@ class Huainan:
             "list_id": listed["checklist_id"],
             "item_id": first("grid", items)["item_id"],
             "case_id": filed["case_id"],
+            "other_case_id": other["case_id"],
+            "notice_id": told["notice_id"],
+            "attachment_id": paper["attachment_id"],
             "volunteer_id": first("volunteer", "/v1/volunteers")["volunteer_id"],
             "team_id": first("volunteer", "/v1/teams")["team_id"],
             "activity_id": first("volunteer", "/v1/activities")["activity_id"],
@@ -140,6 +156,11 @@ class Huainan:
             "kind": "request",
             "letter_id": "1",
             "receipt": filed["receipt"],
+            "format": "json",
+            "service_code": "request.safety",
+            "service_request_id": filed["case_id"],
+            "token": "a" * 40,
+            **set_up(self, grid["area"]),
         }
 
     @cached_property
@@ -174,11 +195,11 @@ class Huainan:
             message = await bus.client.jetstream().get_msg(stream, sequence, direct=True)
         return bytes(message.data or b"")
 
-    async def _all_said(self, stream: str) -> list[Envelope]:
+    async def _all_said(self, stream: str, after: int) -> list[Envelope]:
         async with operator_bus(self.stack) as bus:
             last = (await bus.api(f"STREAM.INFO.{stream}"))["state"]["last_seq"]
             messages = bus.client.jetstream()
-            numbers = range(1, last + 1)
+            numbers = range(after + 1, last + 1)
             found = [await messages.get_msg(stream, number, direct=True) for number in numbers]
         return [decode(message.data or b"") for message in found]
 

@@ -118,8 +118,10 @@ def _send_valid(
 
 def _learn(things: dict[str, str], plants: Plants, made: Any) -> None:
     """What was made is what the next request is about; a receipt code is a secret too."""
+    if not isinstance(made, dict):
+        return
     names = {"case_id": "case_id", "checklist_id": "list_id", "item_id": "item_id"}
-    things |= {name: made[one] for one, name in names.items() if one in made}
+    things |= {name: made[one] for one, name in names.items() if made.get(one)}
     if "receipt" in made:
         things["receipt"] = made["receipt"]
         plants.receipts.append(made["receipt"].encode())

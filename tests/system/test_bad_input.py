@@ -10,7 +10,7 @@ from tests.system.spoilt import TYPED, WRONG, spoilt
 from tests.system.valid import body, with_bodies
 
 NO_JSON = (b"", b'{"area": ', b"[1,", b"\xff\xfe", TYPED.encode(), b"null", b"[]", b"7", b'"area"')
-TOO_LONG = b" " * 2_000_000
+TOO_LONG = b" " * 6_000_000
 
 NO_AREA = (
     "999999999999",
@@ -23,10 +23,20 @@ SENTENCE = re.compile(r"^([^a-z]|[a-z]+_).*[.]$", re.DOTALL)
 """It may begin with a code, which has no capitals."""
 
 FORMS = {
+    "intake POST /file/{kind}": "a form, answered by a page",
+    "intake POST /follow": "a form, answered by a page",
+    "intake POST /follow/steps": "a form, answered by a page",
+    "intake POST /cases/{case_id}/steps": "a form, answered by a page",
+    "intake POST /cases/{case_id}/clock": "a form, answered by a page",
+    "intake POST /cases/{case_id}/notes": "a form, answered by a page",
+    "intake POST /cases/{case_id}/texts": "a button, answered by a page",
+    "intake POST /session": "a form, answered by a page",
+    "intake POST /session/end": "a button, answered by a page",
     "reporting POST /session": "a form, answered by a page",
     "reporting POST /session/end": "a button, answered by a page",
+    "intake POST /open311/v2/requests.{format}": "a form, answered as the standard says",
 }
-"""What is sent by a browser and not by a program."""
+"""What is sent by a form, and not answered by a problem."""
 
 TAKING = [pytest.param(route, id=str(route)) for route in with_bodies()]
 JSON = [one for one in TAKING if one.values[0].body]
@@ -135,6 +145,8 @@ def particular(service_route, *bad):
     return [pytest.param(route, one, id=f"{service_route} {one}") for one in bad]
 
 
+NO_ID = "019cac0e-6f00-7000-8000-000000000001"
+
 FILING = [{"kind": "no_such"}, {"category": "no_such"}, {"source": "no_such"}, {"urgency": "asap"}]
 PERSON = [
     {"identity_number": "340402194901010010"},
@@ -181,6 +193,104 @@ STEPS = [
         *particular("intake POST /v1/cases/{case_id}/resumptions", {}),
         *particular("intake POST /v1/receipts/case", {"code": "0000-0000-0000"}, {"code": "7"}),
         *particular("intake POST /v1/receipts/case/steps", {"step": "closed"}, {"satisfaction": 6}),
+        *particular("intake POST /v1/cases/duplicates", {"text": " "}, {"phone": TYPED}),
+        *particular("intake POST /v1/cases/{case_id}/notes", {"text": " "}, {"text": "\x00"}),
+        *particular("intake POST /v1/cases/{case_id}/links", {"to_case": NO_ID}, {"to_case": "x"}),
+        *particular("intake POST /v1/cases/{case_id}/joins", {"into": NO_ID}, {"into": "x"}),
+        *particular(
+            "intake POST /v1/cases/{case_id}/splits",
+            {"kind": "no_such"},
+            {"kind": "certificate"},
+            {"relation": "joins"},
+            {"area": "340402999999"},
+            {"source": "no_such"},
+            {"text": " "},
+        ),
+        *particular("intake POST /v1/notices/{notice_id}/deliveries", {"outcome": "read"}),
+        *particular(
+            "intake POST /v1/topics",
+            {"theme": "no_such"},
+            {"opens_on": "1999-01-01"},
+            {"closes_on": "1999-01-01"},
+            {"closes_on": "2024-02-30"},
+        ),
+        *particular(
+            "intake POST /v1/channels",
+            {"kind": "no_such"},
+            {"place": "no_such"},
+            {"place": None},
+            {"level": "estate"},
+            {"functions": ["no_such"]},
+            {"name": "\x1f"},
+        ),
+        *particular(
+            "intake POST /v1/observers",
+            {"channel_id": "019cac0e-6f00-7000-8000-000000000001"},
+            {"until": "1999-01-01"},
+            {"phone": TYPED},
+        ),
+        *particular(
+            "intake POST /v1/observers/{observer_id}/observations",
+            {"theme": "no_such"},
+            {"text": " "},
+            {"text": "x" * 5001},
+        ),
+        *particular(
+            "intake POST /v1/observations/{observation_id}/assessment",
+            {"became": "case"},
+            {"became": "case", "kind": "no_such"},
+            {"became": "case", "kind": "request", "category": "no_such"},
+            {"kind": "request"},
+        ),
+        *particular(
+            "intake POST /v1/forums",
+            {"kind": "no_such"},
+            {"kind": "joint_council", "area": "340402000000"},
+            {"brand": "no_such"},
+            {"name": "\x1f"},
+        ),
+        *particular(
+            "intake POST /v1/forums/{forum_id}/sessions",
+            {"participants": {}},
+            {"participants": {"no_such": 3}},
+            {"participants": {"residents": 0}},
+            {"guideline": "no_such"},
+            {"matters": [{"case_id": NO_ID, "outcome": "agreed"}]},
+            {"raised": [{"text": "x", "category": "no_such"}]},
+            {"raised": [{"text": "x", "kind": "no_such"}]},
+            {"raised": [{"text": " "}]},
+        ),
+        *particular(
+            "intake POST /v1/meetings",
+            {"kind": "no_such"},
+            {"kind": "reception"},
+            {"on": "1999-01-01"},
+            {"on": "2024-02-30"},
+        ),
+        *particular(
+            "intake POST /v1/meetings/roster",
+            {"kind": "visit_down"},
+            {"month": "2024-13"},
+            {"month": "2024-02"},
+            {"days": []},
+            {"days": [{"on": "1999-01-01", "leader_id": NO_ID}], "month": "1999-01"},
+        ),
+        *particular(
+            "intake POST /v1/meetings/{meeting_id}/outcome",
+            {"place": None},
+            {"place": "341302001001"},
+            {"matters": [{"case_id": NO_ID, "outcome": "solved"}]},
+            {"heard": -1},
+            {"visitors": 1e999},
+        ),
+        *particular(
+            "intake POST /v1/mediators",
+            {"kind": "no_such"},
+            {"kind": "chamber"},
+            {"brand": "no_such"},
+            {"skills": ["no_such"]},
+            {"phone": TYPED},
+        ),
         *particular("grid POST /v1/areas/{code}/statistics", {"year": 1}, {"households": -1}),
         *particular(
             "grid POST /v1/grids",

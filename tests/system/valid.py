@@ -3,11 +3,14 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from itertools import count
+from urllib.parse import urlencode
 
 from liuchi.demo.identity import with_check_character
+from tests.system.huainan import PAPER
+from tests.system.records import county_of, days, workday
 from tests.system.routes import ROUTES, Route
 
-Body = dict[str, object] | str | None
+Body = dict[str, object] | str | bytes | None
 Things = Mapping[str, str]
 
 _persons = count(1)
@@ -61,6 +64,28 @@ def _note(_things: Things, _role: str) -> Body:
     return {"note": "asked again"}
 
 
+def _box(things: Things, _role: str) -> Body:
+    return {
+        "area": things["code"],
+        "kind": "letter_box",
+        "place": "school",
+        "level": "county",
+        "name": "信箱",
+        "address": "民生路 3 号",
+    }
+
+
+def _mediator(things: Things, _role: str) -> Body:
+    return {
+        "area": things["code"],
+        "kind": "good_talker",
+        "form": "person",
+        "name": "李雷",
+        "phone": "13800000000",
+        "skills": ["neighbours"],
+    }
+
+
 BODIES: dict[str, Callable[[Things, str], Body]] = {
     "intake POST /v1/cases": lambda things, _: _filing(things, "resident"),
     "intake POST /v1/cases/on-behalf": _filing,
@@ -72,11 +97,83 @@ BODIES: dict[str, Callable[[Things, str], Body]] = {
     },
     "intake POST /v1/cases/{case_id}/suspensions": _note,
     "intake POST /v1/cases/{case_id}/resumptions": _note,
+    "intake POST /v1/cases/duplicates": lambda things, _: _filing(things, "resident"),
+    "intake POST /v1/cases/{case_id}/notes": lambda *_: {"text": "rang them up"},
+    "intake POST /v1/cases/{case_id}/attachments": lambda *_: PAPER,
+    "intake POST /v1/receipts/case/attachments": lambda *_: PAPER,
+    "intake POST /v1/notices/{notice_id}/deliveries": lambda *_: {"outcome": "delivered"},
+    "intake POST /v1/cases/{case_id}/links": lambda things, _: {"to_case": things["other_case_id"]},
+    "intake POST /v1/cases/{case_id}/splits": lambda *_: {
+        "kind": "request",
+        "source": "hotline",
+        "relation": "leads_to",
+        "text": "the lamp beside it is out too",
+    },
     "intake POST /v1/cases/{case_id}/steps": lambda *_: {"step": "withdrawn", "note": "said so"},
+    "intake POST /v1/cases/{case_id}/joins": lambda things, _: {"into": things["other_case_id"]},
+    "intake POST /open311/v2/requests.{format}": lambda things, _: urlencode(
+        {
+            "api_key": "asked of whoever gives them out",
+            "service_code": things["service_code"],
+            "address_id": things["code"],
+            "description": "the street lamp is out",
+        }
+    ),
     "intake POST /v1/receipts/case": lambda things, _: {"code": things["receipt"]},
     "intake POST /v1/receipts/case/steps": lambda things, _: {
         "code": things["receipt"],
         "step": "withdrawn",
+    },
+    "intake POST /v1/topics": lambda things, _: {
+        "area": things["code"],
+        "theme": "estate_governance",
+        "is_drive": True,
+        "title": "金点子",
+        "description": "what we would change first",
+        **days("opens_on", "closes_on"),
+    },
+    "intake POST /v1/channels": _box,
+    "intake POST /v1/channels/{channel_id}/openings": lambda *_: {"letters": 3},
+    "intake POST /v1/observers": lambda things, _: {
+        "channel_id": things["channel_id"],
+        "name": "韩梅梅",
+        "phone": "13800000000",
+        "until": days("since", "until")["until"],
+    },
+    "intake POST /v1/observers/{observer_id}/observations": lambda *_: {
+        "theme": "safety",
+        "text": "a loose kerb",
+    },
+    "intake POST /v1/observations/{observation_id}/assessment": lambda *_: {"became": "note"},
+    "intake POST /v1/mediators": _mediator,
+    "intake POST /v1/forums": lambda things, _: {
+        "area": things["code"],
+        "kind": "night_talk",
+        "name": "围楼夜话",
+        "brand": "liuxia_shuoshi",
+        "grid_id": things["grid_id"],
+    },
+    "intake POST /v1/forums/{forum_id}/sessions": lambda *_: {
+        "participants": {"committee": 2, "residents": 15},
+        "guideline": "village_2024_1",
+        "minutes": "the pump is broken",
+        "raised": [{"kind": "deliberation", "text": "where to park", "category": "parking"}],
+    },
+    "intake POST /v1/meetings": lambda things, _: {
+        "area": county_of(things["code"]),
+        "kind": "visit_down",
+        "on": workday(),
+    },
+    "intake POST /v1/meetings/roster": lambda things, _: {
+        "area": county_of(things["code"]),
+        "month": workday()[:7],
+        "days": [{"on": workday(), "leader_id": things["post_id"]}],
+    },
+    "intake POST /v1/meetings/{meeting_id}/outcome": lambda things, _: {
+        "visitors": 7,
+        "heard": 3,
+        "place": things["code"],
+        "minutes": "the pump will be replaced",
     },
     "grid POST /v1/areas/import": lambda *_: (
         "code,name,level,parent\n340402001999,新社区,village,340402001000\n"
@@ -147,4 +244,4 @@ def body(route: Route, things: Things, role: str) -> dict[str, object]:
     if "requestBody" not in route.operation:
         return {}
     made = BODIES[str(route)](things, role)
-    return {"content": made} if isinstance(made, str) else {"json": made}
+    return {"content": made} if isinstance(made, str | bytes) else {"json": made}

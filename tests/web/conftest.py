@@ -1,27 +1,32 @@
-"""The dashboard on real servers, and a real browser that looks at it."""
+"""Pages on real servers, and a real browser that looks at them."""
 
 import os
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.async_api import async_playwright
+from playwright.async_api import async_playwright, expect
 
 from chassis.bus import Bus
 from tests.conftest import Database
 from tests.integration.conversation import Conversation
 from tests.servers import Servers
-from tests.web.city import CITY, fill
+from tests.web.city import AREAS, CITY, fill
 from tests.web.dashboard import Dashboard
+from tests.web.hall import Hall
 from tests.web.visitor import Visitor
 
 CHROMIUM = shutil.which("chromium")
+
+expect.set_options(timeout=30_000)  # a busy machine is no fault of the page
 
 MISSING = "No chromium here. To run this: apt-get install chromium fonts-noto-cjk"
 
 QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
+Browse = Callable[..., Awaitable[Visitor]]
 Visit = Callable[..., Awaitable[Visitor]]
 
 
@@ -53,8 +58,23 @@ async def dashboard(
 
 
 @pytest.fixture
-async def visit(dashboard: Dashboard) -> AsyncIterator[Visit]:
-    """`visitor = await visit(width=360, locale="en-GB")`: a browser that is signed in.
+async def hall(
+    servers: Servers, database: Database, bus: Bus, tmp_path: Path
+) -> AsyncIterator[Hall]:
+    """Intake at a free port; its areas are those of the small city."""
+    pool = await database("chassis", "intake")
+    name = await pool.fetchval("SELECT current_database()")
+    known = [(code, name) for code, name, *_ in AREAS]
+    await pool.executemany("INSERT INTO areas (code, name) VALUES ($1, $2)", known)
+    hall = Hall(servers.database_url("intake", name), servers.nats_url("intake"), tmp_path)
+    hall.start()
+    yield hall
+    hall.stop()
+
+
+@pytest.fixture
+async def browse() -> AsyncIterator[Browse]:
+    """`visitor = await browse(url, width=360, locale="en-GB")`: somebody at a browser.
 
     Afterwards no visitor may have asked another host or have seen a fault in the console.
     """
@@ -63,25 +83,49 @@ async def visit(dashboard: Dashboard) -> AsyncIterator[Visit]:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
 
-        async def visit(
+        async def browse(
+            url: str,
+            *,
+            cookie: Any = None,
             width: int = 1280,
             locale: str = "zh-CN",
-            area: str = CITY,
-            is_signed_in: bool = True,
             has_scripts: bool = True,
         ) -> Visitor:
             context = await browser.new_context(
                 viewport={"width": width, "height": 740},
                 locale=locale,
                 java_script_enabled=has_scripts,
-                base_url=dashboard.url,
+                base_url=url,
             )
-            if is_signed_in:
-                await context.add_cookies([dashboard.cookie(area)])
-            visitors.append(Visitor(await context.new_page(), dashboard.url))
+            if cookie:
+                await context.add_cookies([cookie])
+            context.set_default_timeout(60_000)
+            visitors.append(Visitor(await context.new_page(), url))
             return visitors[-1]
 
-        yield visit
+        yield browse
         await browser.close()
     for visitor in visitors:
         visitor.check()
+
+
+@pytest.fixture
+def visit(dashboard: Dashboard, browse: Browse) -> Visit:
+    """`visitor = await visit(area=COUNTY)`: a browser that is signed in to the dashboard."""
+
+    async def visit(area: str = CITY, is_signed_in: bool = True, **options: Any) -> Visitor:
+        cookie = dashboard.cookie(area) if is_signed_in else None
+        return await browse(dashboard.url, cookie=cookie, **options)
+
+    return visit
+
+
+@pytest.fixture
+def come(hall: Hall, browse: Browse) -> Visit:
+    """`resident = await come()`, `clerk = await come("dispatcher")`: somebody at intake's pages."""
+
+    async def come(*roles: str, **options: Any) -> Visitor:
+        cookie = hall.cookie(*roles) if roles else None
+        return await browse(hall.url, cookie=cookie, **options)
+
+    return come

@@ -1,52 +1,32 @@
-"""Reporting as a server of its own, in a thread, that can be stopped and started again."""
+"""Reporting as a server, and those who read its dashboard."""
 
-import threading
 from pathlib import Path
 from typing import Any
 
 import httpx2
-import uvicorn
+from fastapi import FastAPI
 
 from liuchi.issuer import Issuer
-from liuchi.processes import wait_until
 from reporting.app import make_app
 from reporting.settings import Settings
 from tests.integration.conversation import Conversation
-from tests.servers import free_port
 from tests.web.city import CITY
+from tests.web.served import Served
 
 
-class Dashboard:
+class Dashboard(Served):
     def __init__(self, talk: Conversation, database_url: str, nats_url: str, folder: Path) -> None:
         self.talk = talk
-        self.port = free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
         self._issuer = Issuer(folder / "issuer")
         self._issuer.make()
-        self._settings = Settings(
-            database_url=database_url,
-            nats_url=nats_url,
-            port=self.port,
-            jwks_url=self._issuer.jwks_url,
-        )
 
-    def start(self) -> None:
-        config = uvicorn.Config(
-            make_app(self._settings),
-            host="127.0.0.1",
-            port=self.port,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=1,
-        )
-        self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run)
-        self._thread.start()
-        wait_until(lambda: self._server.started, 10, lambda: "reporting does not start")
+        def make(port: int) -> FastAPI:
+            jwks_url = self._issuer.jwks_url
+            return make_app(
+                Settings(database_url=database_url, nats_url=nats_url, port=port, jwks_url=jwks_url)
+            )
 
-    def stop(self) -> None:
-        self._server.should_exit = True
-        self._thread.join()
+        super().__init__(make)
 
     def token(self, area: str = CITY, role: str = "reader") -> str:
         return self._issuer.token("someone", [role], area)

@@ -11,6 +11,7 @@ from rich.table import Table
 
 from contracts import SERVICES
 from liuchi.commands import bus, dead_letters, events
+from liuchi.commands.open311 import open311_key
 from liuchi.commands.rebuild import rebuild
 from liuchi.commands.screen import CommandLine, out
 from liuchi.demo import SMALL
@@ -27,6 +28,7 @@ app.add_typer(bus.app, name="bus")
 app.add_typer(events.app, name="events")
 app.add_typer(dead_letters.app, name="dead-letters")
 app.command()(rebuild)
+app.command()(open311_key)
 app.command()(demo)
 
 CITY = "340400000000"

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
 from contracts import SERVICES
@@ -52,6 +53,11 @@ class Stack:
             for name in SERVICES
         ]
 
+    @property
+    def open311_file(self) -> Path:
+        """Which apps may report to intake; there is none until a key is given out."""
+        return self.settings.home / "open311.toml"
+
     def programs(self) -> dict[str, Program]:
         """Whatever this machine runs of it, by name; servers of one's own are left out."""
         servers = {"nats": self.nats, "postgres": self.postgres}
@@ -89,6 +95,7 @@ class Stack:
             f"{prefix}HOST": HOST,
             f"{prefix}PORT": str(self.settings.port(service)),
             f"{prefix}ACCEPTS_PAST": "true",  # the demo city has a past
+            "INTAKE_OPEN311_FILE": str(self.open311_file),
         }
 
 

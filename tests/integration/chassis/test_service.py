@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 
+from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.sealed.rewrap import WrongKeys
 from chassis.sealed.seal import Keyring
 from chassis.sealed.vault import Vault
@@ -57,3 +58,14 @@ async def test_a_service_with_a_new_vault_key_wraps_anew_what_the_old_one_wraps(
     async with running(settings, "volunteer", keyring=changed), asyncio.timeout(5):
         while await pool.fetchval(WRAPPED_BY) != changed.current:
             await asyncio.sleep(0.01)
+
+
+async def test_a_request_never_gets_a_session_that_commits_without_waiting(settings, pool, bus):
+    async with running(settings, "volunteer") as service:
+        async with leading(service.pool, "duty") as db:
+            await db.execute(COMMIT_WITHOUT_WAITING)
+        requests = [await service.pool.acquire() for _ in range(service.pool.get_idle_size() + 1)]
+        found = {await db.fetchval("SHOW synchronous_commit") for db in requests}
+        for db in requests:
+            await service.pool.release(db)
+    assert found == {"on"}

@@ -25,7 +25,7 @@ async def filed_long_ago(town, category=None):
         category=category,
     )
     await town.service.transact(
-        lambda db: handlers.file_case(db, town.desk, command, {"text": "x"}, str(case_id))
+        lambda db: handlers.cases.file_case(db, town.desk, command, {"text": "x"}, str(case_id))
     )
     return case_id
 
@@ -95,7 +95,7 @@ async def test_a_suspended_case_is_not_late(town):
 async def test_a_case_that_cannot_be_read_does_not_stand_in_the_way(town):
     broken, sound = await filed_long_ago(town), await filed_long_ago(town)
     await town.pool.execute(
-        "UPDATE events SET body = '{}' WHERE stream = $1", handlers.stream_of(broken)
+        "UPDATE events SET body = '{}' WHERE stream = $1", handlers.cases.stream_of(broken)
     )
     await town.pool.execute(
         "UPDATE cases SET announce_at = announce_at - interval '1 day' WHERE case_id = $1", broken

@@ -31,6 +31,7 @@ from contracts.intake import (
     CaseReopened,
     CaseRevisited,
     CaseStepOverdue,
+    CaseStepTaken,
     CaseWithdrawn,
 )
 from contracts.volunteer import ActivityHeld, TeamFormed, VolunteerRegistered
@@ -80,9 +81,16 @@ def classified(case, day, area=HERE, category="road"):
     return CaseClassified(area=area, time=at(day), category=category, **fields)
 
 
-def closed(case, day, area=HERE, kind="request", days=1.0):
+def closed(case, day, area=HERE, kind="request", days=1.0, **brought):
     fields = {"case_id": number(case), "kind": kind, "step": "closed", "outcome": "settled"}
-    return CaseClosed(area=area, time=at(day), open_seconds=int(days * 86400), **fields)
+    return CaseClosed(
+        area=area, time=at(day), open_seconds=int(days * 86400), **{**fields, **brought}
+    )
+
+
+def taken(case, day, kind, step, area=HERE, **brought):
+    fields = {"case_id": number(case), "kind": kind, "step": step, "took_seconds": 60}
+    return CaseStepTaken(area=area, time=at(day), **fields, **brought)
 
 
 def reopened(case, day, area=HERE, kind="request"):
@@ -226,10 +234,13 @@ def histories(seed: int, size: int = 120) -> dict[str, list[Event]]:
 
 
 def _case(dice, one, day, area):
-    kind = dice.choice(["request", "dispute"])
-    steps = [filed(one, day, area, kind), closed(one, day, area, kind, dice.random() * 9)]
+    kind = dice.choice(["request", "petition", "window"])
+    trips = {"trips": dice.randrange(4)} if dice.random() < 0.9 else {}
+    measure = {"measure": f"measure_{dice.randrange(1, 6)}"}
+    steps = [filed(one, day, area, kind), taken(one, day, kind, "done", area, numbers=trips)]
+    steps += [closed(one, day, area, kind, dice.random() * 9, fields=measure)]
     steps += [reopened(one, day, area, kind), withdrawn(one, day, area, kind)]
-    return steps[: dice.randrange(1, 5)]
+    return steps[: dice.randrange(1, 6)]
 
 
 def _grid(dice, one, day, area):

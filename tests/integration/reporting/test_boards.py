@@ -1,11 +1,13 @@
 """The board shows each case as it stands, and a division what lies below it."""
 
+from contracts.intake import CaseDispatched
 from tests.integration.reporting.city import (
     CITY,
     COUNTY,
     HERE,
     NEXT_COUNTY,
     NEXT_DOOR,
+    at,
     classified,
     closed,
     filed,
@@ -13,6 +15,7 @@ from tests.integration.reporting.city import (
     overdue,
     reopened,
     revisited,
+    taken,
 )
 
 MARCH = {"since": "2026-03-01", "until": "2026-04-01"}
@@ -36,6 +39,8 @@ async def test_a_case_stands_where_its_last_step_left_it(city):
         "filed_at": "2026-03-01T04:00:00Z",
         "closed_at": None,
         "is_overdue": True,
+        "is_undispatched": True,
+        "is_stuck": True,
     }
     await city.says(closed(1, "2026-03-04"), revisited(1, "2026-03-05", 2))
     (case,) = (await cases(city)).values()
@@ -44,6 +49,32 @@ async def test_a_case_stands_where_its_last_step_left_it(city):
     await city.says(reopened(1, "2026-03-06"))
     (case,) = (await cases(city)).values()
     assert (case["step"], case["closed_at"]) == ("reopened", None)
+
+
+async def test_the_board_shows_what_lies_with_nobody_and_what_nobody_is_called_for(city):
+    def sent(case, day):
+        fields = {"case_id": number(case), "kind": "request", "step": "dispatched"}
+        where = {"area": HERE, "time": at(day), "category": "road", "to": "department"}
+        return CaseDispatched(**where, department="housing", **fields)
+
+    def late(case, day, role):
+        return overdue(case, day).model_copy(update={"escalated_to": role})
+
+    await city.says(
+        *(filed(case, "2026-03-01") for case in (1, 2, 3, 4)),
+        *(sent(case, "2026-03-02") for case in (1, 2, 4)),
+        taken(2, "2026-03-03", "request", "returned"),
+        late(1, "2026-03-03", None),
+        late(3, "2026-03-03", "admin"),
+        closed(4, "2026-03-04"),
+    )
+    undispatched = [str(number(case)) for case in (3, 2)]
+    assert list(await cases(city, is_undispatched=True)) == undispatched
+    assert list(await cases(city, is_stuck=True)) == [str(number(1))]
+    await city.says(sent(2, "2026-03-05"), reopened(4, "2026-03-05"), sent(1, "2026-03-05"))
+    undispatched = [str(number(case)) for case in (4, 3)]
+    assert list(await cases(city, is_undispatched=True)) == undispatched
+    assert await cases(city, is_stuck=True) == {}
 
 
 async def test_the_board_is_narrowed_and_paged(city):

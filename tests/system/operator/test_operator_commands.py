@@ -6,6 +6,7 @@ import shutil
 import signal
 from uuid import uuid4
 
+import httpx2
 import pytest
 
 from chassis.dead_letters import bury
@@ -68,6 +69,18 @@ def test_a_filter_that_cannot_be_is_refused_in_a_sentence(stack):
     done = stack("events", "tail", "--area", "3404")
     assert done.returncode == 1
     assert done.stderr.startswith("3404 is no area")
+
+
+def test_an_app_is_given_a_key_that_holds_at_once(stack):
+    url = f"{stack.stack.settings.url('intake')}/open311/v2/requests.json"
+    done = stack("open311-key", "lamp_app")
+    assert done.returncode == 0, done.stderr
+    form = {"api_key": done.stdout.strip(), "service_code": "no_such"}
+    assert httpx2.post(url, data=form).status_code == 404
+    assert httpx2.post(url, data={**form, "api_key": "another"}).status_code == 403
+    refused = stack("open311-key", "Li Lei")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert "a name in small letters" in refused.stderr
 
 
 @pytest.fixture

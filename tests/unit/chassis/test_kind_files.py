@@ -16,6 +16,10 @@ def step(name: str, *lines: str, by: str = 'by = ["host"]') -> str:
     return "\n".join(["[[step]]", f'name = "{name}"', title, by, *lines, ""])
 
 
+def value(name: str, *lines: str) -> str:
+    return "\n".join([f"[{name}]", 'title = { zh = "此", en = "Here" }', *lines, ""])
+
+
 def test_the_last_folder_wins_as_a_whole(tmp_path):
     ours = HEAD.replace("errand", "relief") + step("clue_collected")
     (tmp_path / "relief.toml").write_text(ours, encoding="utf-8")
@@ -182,6 +186,58 @@ def test_without_next_a_step_leads_to_the_one_below():
             + '[field.to.here]\ntitle = { zh = "此", en = "Here" }\nsuggests = { to = "there" }\n',
             "to here suggests to there, which is not listed",
             id="suggests what is not listed",
+        ),
+        pytest.param(
+            HEAD + step("a") + value("field.to.here", 'only = { way = "far" }'),
+            "to here is only for way far, which is not listed",
+            id="only for what is not listed",
+        ),
+        pytest.param(
+            HEAD + step("a") + value("field.far.off") + value("text.far"),
+            "far is declared as two things; give each its own name",
+            id="one name for two things",
+        ),
+        pytest.param(
+            HEAD + step("a") + value("number.trips", "least = 3", "most = 2"),
+            "number trips is at least 3 and at most 2: none is",
+            id="a number that there is not",
+        ),
+        pytest.param(
+            HEAD + step("a") + value("ref.talk", 'to = "meeting"', 'brings = "level"'),
+            "talk brings level, which has no list; add [field.level.…]",
+            id="a reference that brings what is not listed",
+        ),
+        pytest.param(
+            HEAD
+            + 'gate = { checklist = "barred", step = "c", forbids = "a" }\n'
+            + step("a")
+            + step("b")
+            + step("c"),
+            "the gate leads to c; name it in the `next` of the first step",
+            id="a gate that leads elsewhere",
+        ),
+        pytest.param(
+            HEAD + step("a") + step("b", 'climbs = "rung"'),
+            "step b: it climbs rung, which has no list; add [field.rung.…]",
+            id="climbs nothing",
+        ),
+        pytest.param(
+            HEAD + step("a") + step("b", 'within = "3 days"', 'within_by.way.far = "5 days"'),
+            "step b: its `within_by` names way far, which is not listed",
+            id="another span for what is not listed",
+        ),
+        pytest.param(
+            HEAD
+            + step("a")
+            + step("b", 'within = "3 days"', 'within_by.way.far = "5 workdays"')
+            + value("field.way.far"),
+            "step b: its `within_by` for far has to count in days",
+            id="another span in another unit",
+        ),
+        pytest.param(
+            HEAD + step("a") + step("b", 'within_by.way.far = "5 days"') + value("field.way.far"),
+            "step b: its `within_by` needs a `within` for all other values",
+            id="another span than none",
         ),
     ],
 )

@@ -14,7 +14,7 @@ KEY = os.urandom(32)
 
 def test_a_text_comes_back_as_it_was():
     key = new_key()
-    assert unseal(key, PERSON, "name", seal(key, PERSON, "name", "方小六")) == "方小六"
+    assert unseal(key, PERSON, "name", seal(key, PERSON, "name", "方小六")) == "方小六".encode()
 
 
 def test_the_same_text_never_looks_the_same():
@@ -67,3 +67,12 @@ def test_changing_the_wrapping_key_leaves_the_hashes_alone():
 
 def test_the_name_of_a_key_is_no_part_of_it():
     assert Keyring(KEY).current not in KEY.hex()
+
+
+def test_a_keyed_number_tells_equal_pieces_and_depends_on_the_key():
+    ring, other = Keyring(KEY), Keyring(os.urandom(32))
+    pieces = [f"楼{number}" for number in range(50)]
+    numbers = [ring.keyed_number(piece) for piece in pieces]
+    assert numbers == [Keyring(KEY).keyed_number(piece) for piece in pieces]
+    assert not set(numbers) & {other.keyed_number(piece) for piece in pieces}
+    assert all(-(2**31) <= number < 2**31 for number in numbers)

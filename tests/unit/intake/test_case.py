@@ -49,6 +49,9 @@ IN_FIVE_DAYS = datetime(2026, 3, 9, 16, tzinfo=UTC)
 A_MONTH_LATER = MONDAY + timedelta(days=30)
 
 
+DISPATCHER = frozenset({"dispatcher"})
+
+
 def says(event_type, step, due_at=None, **fields):
     common = {"area": HERE, "time": MONDAY, "case_id": CASE, "kind": "request", "step": step}
     return event_type(**common, **({"due_at": due_at} if due_at else {}), **fields)
@@ -254,16 +257,19 @@ def takes(step, role="dispatcher", **fields):
         ),
         pytest.param(
             [*IN_HAND, started],
-            ExtendDeadline("resolved", Span.parse("2 workdays"), MONDAY),
+            ExtendDeadline("resolved", Span.parse("2 workdays"), DISPATCHER, MONDAY),
             [says(CaseDeadlineExtended, "resolved", datetime(2026, 3, 11, 16, tzinfo=UTC))],
             id="a deadline is extended by workdays",
         ),
         pytest.param(
-            [*IN_HAND, started], SuspendClock(MONDAY), [suspended], id="the clock is stopped"
+            [*IN_HAND, started],
+            SuspendClock(DISPATCHER, MONDAY),
+            [suspended],
+            id="the clock is stopped",
         ),
         pytest.param(
             [*IN_HAND, started, suspended],
-            ResumeClock(MONDAY),
+            ResumeClock(DISPATCHER, MONDAY),
             [says(CaseClockResumed, "in_progress", IN_FIVE_DAYS)],
             id="the clock runs again",
         ),
@@ -277,7 +283,9 @@ def test_what_happens(history, command, outcome):
     ("history", "command", "sentence"),
     [
         pytest.param([], takes("closed"), "no such case", id="nobody filed it"),
-        pytest.param([], files(kind="wish"), "the kinds are request", id="no such kind"),
+        pytest.param(
+            [], files(kind="wish"), "the kinds are certificate, deliberation", id="no such kind"
+        ),
         pytest.param(
             [], files(source="window"), "your ways are resident, one_key", id="another's source"
         ),
@@ -308,7 +316,7 @@ def test_what_happens(history, command, outcome):
         ),
         pytest.param(
             [filed, withdrawn],
-            SuspendClock(MONDAY),
+            SuspendClock(DISPATCHER, MONDAY),
             "no clock runs",
             id="an ended case has no clock",
         ),

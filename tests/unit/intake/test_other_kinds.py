@@ -75,7 +75,7 @@ def test_a_kind_that_is_only_a_file_goes_from_filing_to_its_end():
 
 
 def test_a_kind_without_categories_takes_none():
-    with pytest.raises(Refused, match="has no category when it is filed"):
+    with pytest.raises(Refused, match="has no categories"):
         run(parse(DELIBERATION), files(category="noise"))
 
 
@@ -156,4 +156,10 @@ def test_a_file_that_the_events_could_not_say_is_refused(tmp_path, wrong, senten
 
 def test_a_citys_own_file_takes_the_place_of_ours(tmp_path):
     (tmp_path / "own.toml").write_text(DELIBERATION)
-    assert set(load_kinds(tmp_path)) == {"request", "deliberation"}
+    kinds = load_kinds(tmp_path)
+    assert set(kinds) == set(load_kinds())
+    assert [step.name for step in kinds["deliberation"].steps] == [
+        "collected",
+        "discussed",
+        "decided",
+    ]

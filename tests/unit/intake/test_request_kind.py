@@ -60,7 +60,7 @@ def went(commands, position=NOTHING_YET):
         pytest.param(
             [*TO_GRID_WORKER[:4], ("dispatched", "dispatcher", {"to": "volunteers"})],
             "dispatched",
-            ("in_progress", "dispatched", "returned", "escalated", "withdrawn"),
+            ("in_progress", "resolved", "dispatched", "returned", "escalated", "withdrawn"),
             id="it may be sent to somebody else",
         ),
         pytest.param(

@@ -66,6 +66,11 @@ def test_a_city_puts_its_own_in_place_of_ours(tmp_path):
         ),
         (FILED + SOURCE + 'value = "kind"', "intake.case.filed.v1 has no number kind"),
         (FILED + SOURCE + "where = { colour = 'red' }", "has no field colour"),
+        (FILED + 'dimensions = ["fields"]' + SOURCE, "has no field fields; it has area, time"),
+        (FILED + 'dimensions = ["kind.level"]' + SOURCE, "no field kind.level; it has area"),
+        (FILED + 'dimensions = ["colours.a"]' + SOURCE, "numbers.…, refs.…, source, urgency"),
+        (FILED + SOURCE + 'value = "fields.level"', "filed.v1 has no number fields.level"),
+        (FILED + SOURCE + 'value = "numbers"', "intake.case.filed.v1 has no number numbers"),
         (FILED + 'key = "case_id"' + SOURCE, "a flow has no key; make it a distinct count"),
         (
             FILED.replace("flow", "distinct") + SOURCE,

@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chassis.pages.speech import sentences
 from contracts import speakers_heard_by
 from reporting.metric_files import SHIPPED, load
 from reporting.pages.borders import FOLDER, borders
 from reporting.pages.scale import Shading, signed, ticks, written
-from reporting.pages.words import sentences
 
 METRICS = load(SHIPPED)
 
@@ -52,7 +52,7 @@ def test_numbers_are_written_for_people():
 def test_all_that_a_page_may_name_has_words_in_both_languages():
     counted = {source.event for metric in METRICS.values() for source in metric.source}
     for language in ("zh", "en"):
-        words = sentences(language)
+        words = sentences("reporting.pages", language)
         assert counted <= words["event"].keys()
         assert set(speakers_heard_by("reporting")) <= words["figures"].keys()
         assert all(text for section in words.values() for text in section.values())

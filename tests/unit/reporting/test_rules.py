@@ -7,6 +7,7 @@ from reporting.metric_files import SHIPPED, load
 from reporting.metric_rules import HEARD
 from reporting.rules import Unreadable, compiled, written
 
+TAKEN = "intake.case.step_taken.v1"
 HELD = "volunteer.activity.held.v1"
 ASSIGNED = "grid.post.assigned.v1"
 FILED = "intake.case.filed.v1"
@@ -60,6 +61,48 @@ def test_a_field_one_may_leave_out_has_the_contracts_default():
         1,
     )
     assert added({}, ASSIGNED, dimensions=["grid_id"]) == ("", 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "more", "expected"),
+    [
+        ({"fields": {"level": "city"}}, {"dimensions": ["fields.level"]}, ("city", 1)),
+        ({"fields": {"method": "plain"}}, {"dimensions": ["fields.level"]}, ("", 1)),
+        ({}, {"dimensions": ["fields.level"]}, ("", 1)),
+        ({"refs": {"topic": "0a-1f"}}, {"dimensions": ["refs.topic"]}, ("0a-1f", 1)),
+        ({"fields": {"grade": "golden"}}, {"where": {"fields.grade": "golden"}}, ("", 1)),
+        ({"fields": {"grade": "plain"}}, {"where": {"fields.grade": "golden"}}, None),
+        ({}, {"where": {"fields.grade": "golden"}}, None),
+        ({"numbers": {"trips": 3}}, {"value": "numbers.trips"}, ("", 3)),
+        ({"numbers": {}}, {"value": "numbers.trips"}, ("", 0)),
+        ({"numbers": {"trips": 0}}, {"where": {"numbers.trips": [0, 1]}}, ("", 1)),
+        ({"numbers": {"trips": 2}}, {"where": {"numbers.trips": [0, 1]}}, None),
+        ({}, {"where": {"numbers.trips": [0, 1]}}, None),
+    ],
+)
+def test_one_of_several_values_is_named_with_its_field(data, more, expected):
+    assert added(data, TAKEN, **more) == expected
+
+
+def test_what_a_field_does_not_hold_is_no_key():
+    rules = compiled([metric(TAKEN, "distinct", key="fields.measure")])
+    (membership,) = rules.distinct[TAKEN]
+    assert membership.key({"fields": {"measure": "measure_1"}}) == "measure_1"
+    assert membership.key({"fields": {}}) is None
+
+
+@pytest.mark.parametrize(
+    ("data", "more"),
+    [
+        ({"fields": "city"}, {"dimensions": ["fields.level"]}),
+        ({"fields": {"level": "a/b"}}, {"dimensions": ["fields.level"]}),
+        ({"numbers": {"trips": "2"}}, {"value": "numbers.trips"}),
+        ({"numbers": [2]}, {"value": "numbers.trips"}),
+    ],
+)
+def test_several_values_that_break_the_contract_are_not_counted(data, more):
+    with pytest.raises(Unreadable):
+        added(data, TAKEN, **more)
 
 
 @pytest.mark.parametrize(

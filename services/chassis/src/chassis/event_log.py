@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from asyncpg import Connection, Record, UniqueViolationError
+from asyncpg import Connection, DeadlockDetectedError, Record, UniqueViolationError
 from asyncpg.pool import PoolConnectionProxy
 from uuid_utils.compat import uuid7
 
@@ -82,7 +82,9 @@ def next_in(stream: str, after: int, events: Iterable[Event], origin: Origin) ->
 
 
 async def append(db: Db, envelopes: Sequence[Envelope]) -> None:
-    """Record and enqueue in one round trip. Raises HistoryMoved when a version is taken."""
+    """Record and enqueue in one round trip. Raises HistoryMoved when a version is taken, or when
+    others who append to the same histories wait for each other.
+    """
     try:
         await db.execute(
             APPEND,
@@ -96,3 +98,5 @@ async def append(db: Db, envelopes: Sequence[Envelope]) -> None:
         if clash.constraint_name == "one_event_per_version":
             raise HistoryMoved(envelopes[0].subject) from clash
         raise
+    except DeadlockDetectedError as clash:
+        raise HistoryMoved(envelopes[0].subject) from clash

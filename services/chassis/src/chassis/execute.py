@@ -1,12 +1,14 @@
 """The imperative shell, once, for every command of every service."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from functools import reduce
+from typing import Generic, TypeVar
 
 from chassis.access import OutsideArea
 from chassis.decider import Decider
 from chassis.event_log import Db, Origin, append, load, load_many, next_in
-from contracts import Event
+from contracts import Envelope, Event
 
 State = TypeVar("State")
 Command = TypeVar("Command")
@@ -20,6 +22,20 @@ NOBODY = Origin()
 
 async def project_nothing(_db: Db, _events: Sequence[Event]) -> None:
     """For an aggregate without read tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome(Generic[State]):
+    """What a command came to."""
+
+    recorded: Sequence[Envelope]
+    state: State
+    """After it."""
+    version: int
+
+    @property
+    def said(self) -> list[Event]:
+        return [envelope.event for envelope in self.recorded]
 
 
 async def execute(
@@ -41,13 +57,32 @@ async def execute(
     HistoryMoved. Raises Refused when the rules say no.
     """
     history = [] if creates else await load(db, stream)
+    outcome = await record(db, decider, stream, history, command, origin=origin, within=within)
+    if said := outcome.said:
+        await project(db, said)
+    return said
+
+
+async def record(
+    db: Db,
+    decider: Decider[State, Command],
+    stream: str,
+    history: Sequence[Event],
+    command: Command,
+    *,
+    origin: Origin = NOBODY,
+    within: str = EVERYWHERE,
+) -> Outcome[State]:
+    """As execute, for a caller who has loaded the whole history and projects the outcome."""
     _stay_within(within, history[:1])
-    events = decider.decide(decider.replay(history), command)
+    before = decider.replay(history)
+    events = decider.decide(before, command)
     _stay_within(within, events)
-    if events:
-        await append(db, next_in(stream, len(history), events, origin))
-        await project(db, events)
-    return events
+    recorded = next_in(stream, len(history), events, origin)
+    if recorded:
+        await append(db, recorded)
+    after = reduce(decider.evolve, events, before)
+    return Outcome(recorded, after, len(history) + len(events))
 
 
 async def execute_many(

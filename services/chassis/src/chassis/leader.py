@@ -10,8 +10,6 @@ from chassis.event_log import Db
 
 TAKE = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 
-LET_GO = "SELECT pg_advisory_unlock(hashtextextended($1, 0))"
-
 COMMIT_WITHOUT_WAITING = "SET synchronous_commit = off"
 """For duties that find out by themselves what a crash made them forget."""
 
@@ -35,4 +33,8 @@ async def leading(pool: Pool, duty: str) -> AsyncIterator[Db]:
             # A broken connection has let go already, and its proxy only raises: that must not take
             # the place of a cancellation, or the duty would go on when its service stops.
             with suppress(InterfaceError, PostgresError, OSError):
-                await db.execute(LET_GO, duty)
+                try:
+                    await db.reset()  # the lock, and whatever was SET on it
+                except BaseException:
+                    db.terminate()
+                    raise

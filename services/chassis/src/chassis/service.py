@@ -85,6 +85,7 @@ async def running(
         max_size=REQUESTS_AT_ONCE + len(listeners) + 1,
         timeout=CONNECT_SECONDS,
         server_settings={"application_name": name},
+        reset=_as_it_is,
     ) as pool:
         service = Service(settings, name, pool, bus, listeners, keyring)
         with suppress(*AWAY):  # /health/ready looks again
@@ -101,6 +102,11 @@ async def running(
         finally:
             await _end(tasks)
             await bus.close()
+
+
+async def _as_it_is(_db: Db) -> None:
+    """A request leaves nothing behind in its session and `leading` ends its own, so the statements
+    by which asyncpg resets one would be a round trip for nothing."""
 
 
 async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:

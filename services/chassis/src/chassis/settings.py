@@ -36,7 +36,8 @@ SecretKey = Annotated[bytes, BeforeValidator(_key)]
 SecretKeys = Annotated[tuple[SecretKey, ...], NoDecode, BeforeValidator(_split)]
 """Several of them, separated by commas."""
 
-Hosts = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+Names = Annotated[tuple[str, ...], NoDecode, BeforeValidator(_split)]
+"""The same of names: of hosts, of kinds."""
 
 
 class Settings(BaseSettings):
@@ -56,7 +57,7 @@ class Settings(BaseSettings):
     )
     issuer: str = Field("liuchi", description="the `iss` a token must name")
     audience: str = Field("liuchi", description="the `aud` a token must name")
-    trusted_proxies: Hosts = Field(
+    trusted_proxies: Names = Field(
         (), description="proxies whose X-Forwarded-For is believed: addresses or networks"
     )
     log_level: str = Field(

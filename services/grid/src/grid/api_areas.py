@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field
 from chassis.access import Caller, territory
 from chassis.event_log import Db
 from chassis.service import Here
+from chassis.web.asked import Body, Limit, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from chassis.web.problems import problem
 from contracts.fields import Level
 from grid import handlers, progress
-from grid.api import Body, Limit, Place, Reader, Registrar, command, missing, within
+from grid.api import Reader, Registrar, missing
 from grid.domain.area import Numbers, SetStatistics
 from grid.domain.register import COLUMNS, BadRow, BadRows, Row, read
 from grid.tables import areas

@@ -11,24 +11,13 @@ from uuid_utils.compat import uuid7
 from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here
+from chassis.web.asked import Body, Limit, Words, command
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, Seen
 from chassis.web.idempotency import Key
 from contracts.fields import Code, Day
 from grid import handlers
-from grid.api import (
-    Body,
-    Doer,
-    Keeper,
-    Kinds,
-    Limit,
-    Reader,
-    Words,
-    command,
-    created,
-    missing,
-    shown,
-)
+from grid.api import Doer, Keeper, Kinds, Reader, created, missing, shown
 from grid.api_checklists import find, may_read
 from grid.catalogue import Catalogue
 from grid.domain.checklist import (

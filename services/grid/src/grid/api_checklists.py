@@ -11,24 +11,12 @@ from uuid_utils.compat import uuid7
 from chassis.access import Caller, territory
 from chassis.event_log import Db
 from chassis.service import Here
+from chassis.web.asked import Body, Limit, Place, Words, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from grid import handlers
-from grid.api import (
-    Body,
-    Keeper,
-    Kinds,
-    Limit,
-    Place,
-    Reader,
-    Words,
-    command,
-    created,
-    missing,
-    shown,
-    within,
-)
+from grid.api import Keeper, Kinds, Reader, created, missing, shown
 from grid.catalogue import ListKindEntry
 from grid.domain.area import above
 from grid.domain.checklist import (

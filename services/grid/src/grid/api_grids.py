@@ -10,24 +10,13 @@ from uuid_utils.compat import uuid7
 
 from chassis.event_log import Db
 from chassis.service import Here
+from chassis.web.asked import Body, Limit, Place, Words, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch
 from chassis.web.idempotency import Key
 from contracts.fields import GridLevel
 from grid import handlers
-from grid.api import (
-    Body,
-    Limit,
-    Place,
-    Reader,
-    Registrar,
-    Words,
-    command,
-    created,
-    missing,
-    shown,
-    within,
-)
+from grid.api import Reader, Registrar, created, missing, shown
 from grid.tables import grids
 from grid.tables.grids import GridRow
 

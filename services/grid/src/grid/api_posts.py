@@ -11,26 +11,13 @@ from uuid_utils.compat import uuid7
 from chassis.event_log import Db
 from chassis.sealed.vault import Person, Vault
 from chassis.service import Here
+from chassis.web.asked import Body, Limit, Place, Words, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from grid import handlers
-from grid.api import (
-    Body,
-    Caretaker,
-    Kinds,
-    Limit,
-    Place,
-    Reader,
-    Registrar,
-    Words,
-    command,
-    created,
-    missing,
-    shown,
-    within,
-)
+from grid.api import Caretaker, Kinds, Reader, Registrar, created, missing, shown
 from grid.catalogue import RoleEntry
 from grid.domain.post import Engagement, WayIn, WayOut
 from grid.tables import posts

@@ -3,30 +3,63 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 from fastapi import FastAPI
 
+from chassis.pages.rendering import install
 from chassis.sealed.vault import Vault
 from chassis.service import Service, running
 from chassis.web import app as http
 from chassis.web import operations
-from intake import api_cases, api_filing, api_kinds, api_steps
+from intake import pages
+from intake.api import (
+    attachments,
+    cases,
+    channels,
+    duplicates,
+    filing,
+    forums,
+    kinds,
+    links,
+    lists,
+    mediators,
+    meetings,
+    notes,
+    notices,
+    observations,
+    observers,
+    roster,
+    sessions,
+    steps,
+    topics,
+)
 from intake.desk import Desk, load_kinds
+from intake.domain.attaching import BYTES
+from intake.lists import load_lists
+from intake.open311.routes import routes as open311_routes
 from intake.settings import Settings
 from intake.subscribers import policies
 from intake.sweep import sweep_for_ever
 
 
 def make_app(settings: Settings) -> FastAPI:
-    """Raises KindRefused when a file of a kind cannot be used."""
-    desk = Desk(load_kinds(settings.kinds_folder), Vault(settings.keyring))
+    """Raises KindRefused or ListsRefused when a file of a kind or a list cannot be used."""
+    desk = Desk(
+        load_kinds(settings.kinds_folder),
+        Vault(settings.keyring),
+        load_lists(settings.lists_folder),
+    )
     hears = policies(desk)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with running(settings, "intake", hears.listeners(), settings.keyring) as service:
             app.state.service = service
-            sweeping = asyncio.create_task(sweep_for_ever(service, desk, settings.sweep_seconds))
+            compared_for = timedelta(days=settings.duplicates_days)
+            sweeping = asyncio.create_task(
+                sweep_for_ever(service, desk, settings.sweep_seconds, compared_for)
+            )
             try:
                 yield
             finally:
@@ -40,15 +73,34 @@ def make_app(settings: Settings) -> FastAPI:
     app = http.make_app(
         "intake",
         [
-            api_filing.routes(settings),
-            api_cases.router,
-            api_steps.router,
-            api_kinds.router,
+            filing.routes(settings, desk),
+            cases.routes(desk),
+            steps.routes(desk),
+            links.routes(desk),
+            duplicates.routes(settings, desk),
+            notes.routes(desk),
+            attachments.routes(settings, desk),
+            notices.router,
+            kinds.router,
+            lists.router,
+            forums.router,
+            sessions.router,
+            roster.router,
+            meetings.router,
+            topics.router,
+            channels.router,
+            observers.router,
+            observations.router,
+            mediators.router,
+            open311_routes(settings),
+            *pages.routers(settings, desk),
             operations.router,
         ],
         settings,
         lifespan=lifespan,
+        roomier={"/attachments": BYTES},
         ready={"database": database_answers},  # without the bus people are still heard
     )
+    install(app, pages.PAGES)
     app.state.desk = desk
     return app

@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from chassis.sealed.seal import Keyring
-from chassis.settings import SecretKey, SecretKeys
+from chassis.settings import Names, SecretKey, SecretKeys
 from chassis.settings import Settings as ServiceSettings
 
 
@@ -23,11 +23,33 @@ class Settings(ServiceSettings):
     kinds_folder: Path | None = Field(
         None, description="a folder with the city's own kinds of case, *.toml"
     )
+    lists_folder: Path | None = Field(
+        None, description="a folder with the city's own lists of values, *.toml"
+    )
     filings_a_minute: int = Field(
         30, ge=1, description="how many cases one address may file in a minute without a token"
     )
     lookups_a_minute: int = Field(
         30, ge=1, description="how often one address may ask for a case by receipt in a minute"
+    )
+    reads_a_minute: int = Field(
+        120, ge=1, description="how often one address may read what is open to all in a minute"
+    )
+    open311_file: Path | None = Field(
+        None, description="the file that says who offers Open311 here and which apps may report"
+    )
+    borders_folder: Path | None = Field(
+        None, description="a folder with the borders of the city's divisions, <city>.geojson"
+    )
+    duplicates_days: int = Field(
+        30, ge=1, le=365, description="how many days after its end a case counts as a duplicate"
+    )
+    duplicates_least: float = Field(
+        0.06, gt=0, le=1, description="how alike the texts of likely duplicates are, of 1 at most"
+    )
+    duplicates_offered: Names = Field(
+        ("request", "suggestion"),
+        description="of which kinds whoever files is shown likely duplicates, commas between",
     )
     sweep_seconds: float = Field(
         15.0, gt=0, description="how often to look for steps that became late, in seconds"

@@ -6,12 +6,19 @@ from uuid import UUID
 from chassis.event_log import Db, caused_by
 from chassis.hears import Hears
 from contracts import Envelope
-from contracts.grid import AreaRegistered, PostAssigned, PostReleased
+from contracts.grid import (
+    AreaRegistered,
+    ChecklistItemAdded,
+    ChecklistItemRemoved,
+    ChecklistItemUpdated,
+    PostAssigned,
+    PostReleased,
+)
 from contracts.volunteer import DemandExpired, DemandFulfilled, DemandMatched
 from intake import handlers
 from intake.desk import Desk
 from intake.domain.commands import TakeStep
-from intake.tables import areas, cases, on_duty
+from intake.tables import areas, cases, forbidden, on_duty
 
 
 def policies(desk: Desk) -> Hears:
@@ -31,12 +38,21 @@ def policies(desk: Desk) -> Hears:
             case PostAssigned(role="grid_worker", post_id=post_id, area=area) as said:
                 await on_duty.assign(db, said)
                 for case_id in await cases.awaiting_worker(db, area):
-                    await handlers.dispatch_waiting(
+                    await handlers.cases.dispatch_waiting(
                         db, desk, case_id, post_id, now, caused_by(heard)
                     )
             case PostReleased(role="grid_worker", post_id=post_id) as said:
                 await on_duty.release(db, said)
-                await handlers.leave_post(db, desk, post_id, now, caused_by(heard))
+                await handlers.cases.leave_post(db, desk, post_id, now, caused_by(heard))
+
+    @hears(ChecklistItemAdded, ChecklistItemUpdated, ChecklistItemRemoved)
+    async def on_item(db: Db, heard: Envelope) -> None:
+        """Of every list: which ones are the gate of a kind, a city's file may change."""
+        match heard.event:
+            case ChecklistItemRemoved() as said:
+                await forbidden.allow(db, said)
+            case ChecklistItemAdded() | ChecklistItemUpdated() as said:
+                await forbidden.forbid(db, said)
 
     @hears(DemandMatched, DemandFulfilled, DemandExpired)
     async def on_demand(db: Db, heard: Envelope) -> None:
@@ -50,6 +66,6 @@ def policies(desk: Desk) -> Hears:
             case _:
                 return  # not for a case, or the echo of what intake itself said
         command = TakeStep(step, frozenset({"volunteer"}), datetime.now(UTC))
-        await handlers.change_case(db, desk, case_id, command, origin=caused_by(heard))
+        await handlers.cases.change_case(db, desk, case_id, command, origin=caused_by(heard))
 
     return hears

@@ -1,11 +1,13 @@
-"""Looks for what nobody asks for: steps that become late, cases that a grid worker could have.
+"""Looks for what nobody asks for: steps that become late, cases that a grid worker could have,
+records whose last day has come.
 
 One replica does it at a time. Whatever it does twice is said once: the rules answer nothing the
 second time.
 """
 
 import asyncio
-from datetime import UTC, datetime
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
 from typing import NoReturn
 from uuid import UUID
 
@@ -16,23 +18,41 @@ from chassis.leader import leading
 from chassis.logs import told
 from chassis.service import Service
 from chassis.telemetry import log
+from chassis.workflow.workdays import day_of
 from intake import handlers
 from intake.desk import Desk
-from intake.tables import cases, on_duty
+from intake.tables import cases, likenesses, meetings, observers, on_duty, topics
 
 BATCH = 200
 RESTART_SECONDS = 1.0
 FIRST = UUID(int=0)
 
+End = Callable[[Db, UUID, datetime], Awaitable[None]]
 
-async def sweep_for_ever(service: Service, desk: Desk, every_seconds: float) -> NoReturn:
+ENDING = (
+    (topics.over, handlers.topics.end_topic),
+    (observers.over, handlers.observers.end_term),
+    (meetings.to_miss, handlers.meetings.miss),
+)
+"""What ends on a day by itself: how to find those, and what is done with each."""
+
+
+async def sweep_for_ever(
+    service: Service, desk: Desk, every_seconds: float, compared_for: timedelta
+) -> NoReturn:
+    """`compared_for`: how long after its end a case is compared with new ones."""
     while True:
         try:
             # Asking on the connection that holds the lock: both are lost together.
             async with leading(service.pool, "sweep") as db:
                 await date_the_undated(db, service, desk)
+                tidied_on = None
                 while True:
-                    await sweep(db, service, desk, datetime.now(UTC))
+                    now = datetime.now(UTC)
+                    await sweep(db, service, desk, now)
+                    if tidied_on != day_of(now):
+                        await likenesses.delete_outdated(db, now - compared_for)
+                        tidied_on = day_of(now)
                     await asyncio.sleep(every_seconds)
         except Exception as fault:
             log.warning("sweep_restarts", fault=told(fault))
@@ -46,6 +66,9 @@ async def sweep(db: Db, service: Service, desk: Desk, now: datetime) -> None:
             await _announce(service, desk, case_id, now)
     for case_id, area in await cases.overlooked(db, BATCH):
         await _dispatch(service, desk, case_id, area, now)
+    for over, end in ENDING:
+        for record_id in await over(db, day_of(now), BATCH):
+            await _end(service, end, record_id, now)
 
 
 async def date_the_undated(db: Db, service: Service, desk: Desk) -> None:
@@ -60,7 +83,7 @@ async def date_the_undated(db: Db, service: Service, desk: Desk) -> None:
 async def _announce(service: Service, desk: Desk, case_id: UUID, now: datetime) -> None:
     """One that cannot be handled is set aside: it must not stand in the way of all others."""
     try:
-        await service.transact(lambda db: handlers.announce_overdue(db, desk, case_id, now))
+        await service.transact(lambda db: handlers.cases.announce_overdue(db, desk, case_id, now))
     except (PostgresError, OSError, TimeoutError):
         raise
     except HistoryMoved:
@@ -74,6 +97,18 @@ async def _dispatch(service: Service, desk: Desk, case_id: UUID, area: str, now:
     async def dispatch(db: Db) -> None:
         post_id = await on_duty.nearest(db, area, case_id)
         if post_id is not None:
-            await handlers.dispatch_waiting(db, desk, case_id, post_id, now)
+            await handlers.cases.dispatch_waiting(db, desk, case_id, post_id, now)
 
     await service.transact(dispatch)
+
+
+async def _end(service: Service, end: End, record_id: UUID, now: datetime) -> None:
+    """One that cannot be handled is passed over: it must not stand in the way of all others."""
+    try:
+        await service.transact(lambda db: end(db, record_id, now))
+    except (PostgresError, OSError, TimeoutError):
+        raise
+    except HistoryMoved:
+        return  # others are at it; the next look finds it again
+    except Exception:
+        log.exception("record_passed_over", record=str(record_id))

@@ -30,6 +30,10 @@ class Case(BaseModel):
     filed_at: datetime
     closed_at: datetime | None
     is_overdue: bool
+    is_undispatched: bool
+    """It lies with nobody."""
+    is_stuck: bool
+    """It is late, and nobody above is called for that."""
 
 
 class Division(BaseModel):
@@ -56,6 +60,8 @@ async def board_of_cases(
     step: Code | None = None,
     is_open: bool | None = None,
     is_overdue: bool | None = None,
+    is_undispatched: bool | None = None,
+    is_stuck: bool | None = None,
     cursor: str | None = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> Page[Case]:
@@ -63,7 +69,7 @@ async def board_of_cases(
     filed = tuple(datetime.combine(day, time(), SHANGHAI) for day in (days.start, days.end))
     async with reads.reading() as (db, _):
         code, _ = await placed(db, caller, area)
-        scope = (code, days, kind, step, is_open, is_overdue)
+        scope = (code, days, kind, step, is_open, is_overdue, is_undispatched, is_stuck)
         rows = await cases.board(
             db,
             (filed[0], filed[1]),
@@ -72,6 +78,8 @@ async def board_of_cases(
             step,
             is_open,
             is_overdue,
+            is_undispatched,
+            is_stuck,
             BY_FILING.read(cursor, *scope),
             limit + 1,
         )

@@ -8,7 +8,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
-from chassis.access import Allow, Caller
+from chassis.access import Caller
+from chassis.pages.signing_in import AllowByCookie
 from chassis.telemetry import log
 from chassis.web.problems import AWAY
 from reporting.api_metrics import headlines
@@ -18,25 +19,8 @@ from reporting.reading import Reads
 
 router = APIRouter(prefix="/v1", tags=["metrics"])
 
-COOKIE = "liuchi_token"
-"""A browser's EventSource sends no headers of ours."""
-
 STREAM_SECONDS = 900
 """Then the browser asks again, and its token is looked at again."""
-
-
-class AllowByCookie(Allow):
-    """Takes the token from a cookie where there is no header. For reading only."""
-
-    async def __call__(self, request: Request) -> Caller:
-        token = request.cookies.get(COOKIE)
-        if token and "authorization" not in request.headers:
-            request.scope["headers"] = [
-                *request.scope["headers"],
-                (b"authorization", f"Bearer {token}".encode("latin-1")),
-            ]
-            request = Request(request.scope)
-        return await super().__call__(request)
 
 
 def _live_of(request: Request) -> Live:

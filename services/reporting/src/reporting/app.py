@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import FastAPI
 
+from chassis.pages.rendering import install
 from chassis.service import Service, running
 from chassis.web import app as http
 from chassis.web import operations
@@ -54,6 +55,6 @@ def make_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         ready={"database": database_answers, "bus": bus_answers},
     )
-    pages.mount_assets(app)
+    install(app, pages.PAGES)
     app.state.live = live
     return app

@@ -9,13 +9,14 @@ A file of metrics is a list of tables:
     unit = { zh = "件", en = "cases" }
     kind = "stock"                    # flow: sum in a period; stock: sum up to its end;
                                       # distinct: keys present at its end; ratio: of two others
-    dimensions = ["kind"]             # fields by which it may be asked for
+    dimensions = ["kind"]             # fields by which it may be asked for; `fields.level` is the
+                                      # value under `level` of a field that holds several
     figures = ["huainan2024-09"]      # figures of the source texts it answers
     headline = true                   # one of the first numbers of a page
     [[metric.source]]
     event = "intake.case.closed.v1"
     value = -1                        # or a field, or { field = "hours", times = 100 }
-    where = { kind = ["request", "dispute"] }
+    where = { kind = ["request", "dispute"], "numbers.trips" = [0, 1] }
 """
 
 from typing import Literal
@@ -41,7 +42,7 @@ class Scaled(Definition):
     times: int = Field(ge=1)
 
 
-Wanted = str | bool
+Wanted = str | bool | int
 
 
 class Source(Definition):

@@ -1,6 +1,9 @@
 """What must be true of metrics beyond their shape, each fault a sentence."""
 
 from collections.abc import Iterator, Mapping
+from typing import get_args, get_origin
+
+from pydantic.fields import FieldInfo
 
 from contracts import EVENT_TYPES, Event, heard, speakers_heard_by
 from reporting.metric import Metric, Scaled, Source
@@ -19,6 +22,17 @@ def wrongs(metrics: Mapping[str, Metric]) -> Iterator[str]:
     for metric in metrics.values():
         of_kind = _ratio(metric, metrics) if metric.kind == "ratio" else _counted(metric)
         yield from (f"{metric.id}: {sentence}" for sentence in of_kind)
+
+
+def says(event: type[Event], name: str) -> object:
+    """The type of what an event has under a name, or under `field.key` where a field holds several
+    values; None where it has no such thing.
+    """
+    outer, _, inner = name.partition(".")
+    field = event.model_fields.get(outer)
+    if field is None or bool(inner) != _holds_several(field):
+        return None
+    return get_args(field.annotation)[1] if inner else field.annotation
 
 
 def _ratio(metric: Metric, metrics: Mapping[str, Metric]) -> Iterator[str]:
@@ -59,16 +73,24 @@ def _distinct(metric: Metric) -> Iterator[str]:
 
 
 def _fields(metric: Metric, source: Source, event: type[Event]) -> Iterator[str]:
-    fields = event.model_fields
     asked = [*source.where, *([metric.key] if metric.key else [])]
     if metric.kind != "distinct":
         asked += metric.dimensions
     for name in asked:
-        if name not in fields:
-            yield f"{source.event} has no field {name}; it has {', '.join(fields)}"
+        if says(event, name) is None:
+            has = ", ".join(_named(one, field) for one, field in event.model_fields.items())
+            yield f"{source.event} has no field {name}; it has {has}"
     match source.value:
         case str(name) | Scaled(field=name):
-            if name not in fields or fields[name].annotation not in NUMBERS:
+            if says(event, name) not in NUMBERS:
                 yield f"{source.event} has no number {name}"
-            elif isinstance(source.value, str) and fields[name].annotation is float:
+            elif isinstance(source.value, str) and says(event, name) is float:
                 yield f'{name} is no whole number; write {{ field = "{name}", times = 100 }}'
+
+
+def _holds_several(field: FieldInfo) -> bool:
+    return get_origin(field.annotation) is dict
+
+
+def _named(name: str, field: FieldInfo) -> str:
+    return f"{name}.…" if _holds_several(field) else name

@@ -1,15 +1,18 @@
 """Metrics made into plain functions, one list for each event type: the hot path of projecting."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache, partial
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from contracts import EVENT_TYPES
 from reporting.metric import Metric, Scaled, Source
-from reporting.metric_rules import HEARD
+from reporting.metric_rules import HEARD, says
 
 Fields = dict[str, Any]
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 VALUE = re.compile(r"[a-z0-9_-]{1,40}")
 """What may stand in a dimension: catalogue values, ids and days; never the `/` between them."""
@@ -68,7 +71,8 @@ def _rule(metric: Metric, source: Source) -> Rule:
 
 
 def _membership(metric: Metric, source: Source) -> Membership:
-    knows = set(metric.dimensions) <= set(EVENT_TYPES[source.event].model_fields)
+    event = EVENT_TYPES[source.event]
+    knows = all(says(event, name) is not None for name in metric.dimensions)
     return Membership(
         metric.id,
         _condition(source),
@@ -81,10 +85,21 @@ def _membership(metric: Metric, source: Source) -> Membership:
 
 def _field(event_type: str, name: str) -> Callable[[Fields], Any]:
     """Reads a field of `data`; what the contract lets one leave out has the contract's default."""
+    outer, _, inner = name.partition(".")
+    if inner:
+        return partial(_one_of, outer, inner)
     field = EVENT_TYPES[event_type].model_fields[name]
     if field.is_required():
         return lambda data: data[name]
     return lambda data, default=field.default: data.get(name, default)  # type: ignore[misc]
+
+
+def _one_of(outer: str, inner: str, data: Fields) -> Any:
+    """None where it was not brought."""
+    several = data.get(outer, NOTHING)
+    if isinstance(several, Mapping):
+        return several.get(inner)
+    raise Unreadable(f"{outer} does not hold several values")
 
 
 def _condition(source: Source) -> Callable[[Fields], bool] | None:
@@ -105,13 +120,15 @@ def _value(source: Source) -> int | Callable[[Fields], int]:
         return source.value
     if isinstance(source.value, Scaled):
         return partial(_scaled, source.value.field, source.value.times)
-    return partial(_whole, source.value)
+    return partial(_whole, source.value, _field(source.event, source.value))
 
 
-def _whole(name: str, data: Fields) -> int:
-    value = data[name]
+def _whole(name: str, read: Callable[[Fields], Any], data: Fields) -> int:
+    value = read(data)
     if type(value) is int:
         return value
+    if value is None and "." in name:
+        return 0  # one of several that the event may leave out
     raise Unreadable(f"{name} is no whole number")
 
 

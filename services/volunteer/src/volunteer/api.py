@@ -1,19 +1,15 @@
 """What the routes of volunteer share: who acts for whom, which codes there are, how pages go."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, TypeVar
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from fastapi import APIRouter, Depends, HTTPException, Request
 
-from chassis.access import Caller, Forbidden, allow, public, territory
+from chassis.access import Caller, Forbidden, allow, public
 from chassis.event_log import Db
 from chassis.sealed.vault import Vault
-from chassis.service import Service
-from chassis.web.idempotency import Once, once
-from contracts.fields import AreaCode, Code
+from contracts.fields import Code
 from volunteer.catalogue import Catalogue, Title
 from volunteer.tables import areas
 
@@ -34,7 +30,6 @@ def _catalogue(request: Request) -> Catalogue:
 
 InVault = Annotated[Vault, Depends(_vault)]
 Lists = Annotated[Catalogue, Depends(_catalogue)]
-Limit = Annotated[int, Query(ge=1, le=500, description="Items on a page.")]
 
 REGISTRARS = ("registrar", "admin")
 DESK = ("dispatcher", *REGISTRARS)
@@ -51,25 +46,6 @@ Reader = Annotated[
     Caller,
     allow("reader", "volunteer", "grid_worker", "department", *DESK),
 ]
-
-
-def _place(code: str) -> str:
-    territory(code)
-    return code
-
-
-Place = Annotated[AreaCode, AfterValidator(_place)]
-"""A code that could be registered."""
-
-Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")
-]
-
-
-class Body(BaseModel):
-    """Base of request bodies: a field nobody knows is a slip of the sender."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 @router.get("/catalogue", dependencies=[public])
@@ -113,16 +89,3 @@ def there_is(row: Shown | None, what: str) -> Shown:
     if row is None:
         raise HTTPException(404, f"There is no {what} with this id, or no longer.")
     return row
-
-
-def prefix(caller: Caller, area: str | None) -> str:
-    """What a list is about: the asked area, which must be the caller's, or all that is theirs."""
-    if area is None:
-        return caller.territory
-    caller.keep_to(territory(area))
-    return territory(area)
-
-
-async def command(here: Service, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
-    """Run it in a transaction, once for each Idempotency-Key."""
-    return await here.transact(lambda db: once(db, key, lambda: run(db)))

@@ -11,6 +11,7 @@ from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
+from chassis.web.asked import Body, Limit, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key, Once
@@ -18,19 +19,14 @@ from contracts.fields import Code, Instant
 from volunteer import handlers
 from volunteer.api import (
     REGISTRARS,
-    Body,
-    Limit,
     Lists,
     Organiser,
     OwnOrRegistrar,
-    Place,
     Reader,
-    command,
     is_own,
     must_know,
     must_list,
     now,
-    prefix,
     there_is,
 )
 from volunteer.asked import by
@@ -107,7 +103,7 @@ async def list_activities(
     cursor: str | None = None,
     limit: Limit = 100,
 ) -> Page[activities.Activity]:
-    scope = prefix(caller, area), state, team_id
+    scope = within(caller, area), state, team_id
     (after,) = BY_ID.read(cursor, *scope) or (None,)
     async with here.pool.acquire() as db:
         rows = await activities.list_after(db, *scope, after, limit + 1)

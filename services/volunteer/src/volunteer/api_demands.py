@@ -13,22 +13,12 @@ from chassis.decider import Refused
 from chassis.event_log import Db
 from chassis.execute import EVERYWHERE
 from chassis.service import Here, Service
+from chassis.web.asked import Limit, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, Seen, tagged
 from chassis.web.idempotency import Key, Once
 from volunteer import matching
-from volunteer.api import (
-    DESK,
-    Desk,
-    Limit,
-    OwnOrDesk,
-    Place,
-    command,
-    is_own,
-    now,
-    prefix,
-    there_is,
-)
+from volunteer.api import DESK, Desk, OwnOrDesk, is_own, now, there_is
 from volunteer.asked import Asked, by
 from volunteer.domain.demand import FulfilDemand, HandBackDemand
 from volunteer.tables import demands
@@ -47,7 +37,7 @@ async def list_demands(
     cursor: str | None = None,
     limit: Limit = 100,
 ) -> Page[demands.Demand]:
-    return await _page(here, prefix(caller, area), state, None, cursor, limit)
+    return await _page(here, within(caller, area), state, None, cursor, limit)
 
 
 @router.get("/volunteers/{volunteer_id}/demands")

@@ -12,6 +12,7 @@ from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
+from chassis.web.asked import Body, Limit, Line, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key, Once
@@ -19,20 +20,14 @@ from contracts.fields import Code
 from volunteer import handlers
 from volunteer.api import (
     REGISTRARS,
-    Body,
-    Limit,
     Lists,
     OwnOrRegistrar,
-    Place,
     Reader,
     Registrar,
-    Words,
-    command,
     is_own,
     must_know,
     must_list,
     now,
-    prefix,
     there_is,
 )
 from volunteer.asked import by
@@ -45,7 +40,7 @@ BY_ID = Cursor(tuple[UUID])
 
 
 class NewTeam(Body):
-    name: Annotated[Words, Field(max_length=60)]
+    name: Annotated[Line, Field(max_length=60)]
     kind: Code
     area: Place
 
@@ -89,7 +84,7 @@ async def list_teams(
     cursor: str | None = None,
     limit: Limit = 100,
 ) -> Page[teams.Team]:
-    scope = prefix(caller, area), state, kind
+    scope = within(caller, area), state, kind
     (after,) = BY_ID.read(cursor, *scope) or (None,)
     async with here.pool.acquire() as db:
         rows = await teams.list_after(db, *scope, after, limit + 1)

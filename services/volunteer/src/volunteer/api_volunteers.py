@@ -15,6 +15,7 @@ from chassis.event_log import Db, Origin
 from chassis.sealed.vault import Vault
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
+from chassis.web.asked import Body, Limit, Line, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, etag, tagged
 from chassis.web.idempotency import Key, Once, once_with
@@ -24,22 +25,16 @@ from volunteer import handlers
 from volunteer.api import (
     DESK,
     REGISTRARS,
-    Body,
     Desk,
     InVault,
-    Limit,
     Lists,
     OwnOrDesk,
     OwnOrRegistrar,
-    Place,
     Registrar,
-    Words,
-    command,
     is_own,
     must_know,
     must_list,
     now,
-    prefix,
     there_is,
 )
 from volunteer.asked import Asked, by
@@ -60,7 +55,7 @@ def _identity_number(text: str) -> str:
 class Registration(Body):
     identity_number: Annotated[str, AfterValidator(_identity_number)] = Field(repr=False)
     """Resident identity number (GB 11643-1999). Checked, and kept only as a keyed hash."""
-    name: Annotated[Words, Field(max_length=50, repr=False)]
+    name: Annotated[Line, Field(max_length=50, repr=False)]
     phone: str = Field(pattern=r"^\+?[0-9][0-9 -]{5,19}$", repr=False)
     area: Place
     """Where the volunteer lives."""
@@ -109,11 +104,11 @@ async def list_volunteers(
     cursor: str | None = None,
     limit: Limit = 100,
 ) -> Page[volunteers.Volunteer]:
-    within = prefix(caller, area)
-    (after,) = BY_ID.read(cursor, within, skill) or (None,)
+    place = within(caller, area)
+    (after,) = BY_ID.read(cursor, place, skill) or (None,)
     async with here.pool.acquire() as db:
-        rows = await volunteers.list_after(db, within, skill, after, limit + 1)
-    return BY_ID.page(rows, limit, lambda row: (row.volunteer_id,), lambda row: row, within, skill)
+        rows = await volunteers.list_after(db, place, skill, after, limit + 1)
+    return BY_ID.page(rows, limit, lambda row: (row.volunteer_id,), lambda row: row, place, skill)
 
 
 @router.get("/volunteers/{volunteer_id}")

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
+from asyncpg import Record
+
 from chassis.decider import Refused
 from chassis.event_log import Db
 from chassis.sealed.seal import Keyring, new_key, seal, unseal
@@ -59,8 +61,12 @@ FORGET = """
         forgotten_at = coalesce(vault_keys.forgotten_at, now())
 """
 
-Texts = Mapping[UUID, Mapping[str, str]]
-"""Person → field → text."""
+HAVING = "SELECT person FROM vault_texts WHERE person = ANY($1) AND field = $2"
+
+DROP = "DELETE FROM vault_texts WHERE person = $1 AND field = $2"
+
+Texts = Mapping[UUID, Mapping[str, str | bytes]]
+"""Person → field → text; a file is bytes."""
 
 
 @dataclass(frozen=True)
@@ -112,16 +118,36 @@ class Vault:
         """
         found: dict[UUID, Person] = {}
         for row in await db.fetch(READ, list(persons), list(fields), actor, purpose):
-            person = row["person"]
-            entry = found.setdefault(person, Person(forgotten_at=row["forgotten_at"]))
-            if row["wrapped"] is not None and row["field"] is not None:
-                key = self.keyring.unwrap(person, row["wrapped"], row["wrapped_by"])
-                entry.texts[row["field"]] = unseal(key, person, row["field"], row["sealed"])
+            entry = found.setdefault(row["person"], Person(forgotten_at=row["forgotten_at"]))
+            content = self._opened(row)
+            if content is not None:
+                entry.texts[row["field"]] = content.decode()
         return found
+
+    async def read_file(
+        self, db: Db, person: UUID, field: str, *, purpose: str, actor: str
+    ) -> bytes | None:
+        """As `read`, of one file; None when there is none, or none any more."""
+        row = await db.fetchrow(READ, [person], [field], actor, purpose)
+        return None if row is None else self._opened(row)
+
+    async def having(self, db: Db, persons: Iterable[UUID], field: str) -> set[UUID]:
+        """Those of them of whom there is such a text. Opens nothing."""
+        return {row["person"] for row in await db.fetch(HAVING, list(persons), field)}
+
+    async def drop(self, db: Db, person: UUID, field: str) -> None:
+        """Delete one text; the others stay."""
+        await db.execute(DROP, person, field)
 
     async def forget(self, db: Db, persons: Iterable[UUID]) -> None:
         """Destroy their keys, for good. Doing it twice changes nothing."""
         await db.execute(FORGET, list(persons))
+
+    def _opened(self, row: Record) -> bytes | None:
+        if row["wrapped"] is None or row["field"] is None:
+            return None
+        key = self.keyring.unwrap(row["person"], row["wrapped"], row["wrapped_by"])
+        return unseal(key, row["person"], row["field"], row["sealed"])
 
 
 def _columns(texts: Texts, keys: Mapping[UUID, bytes]) -> tuple[list[UUID], list[str], list[bytes]]:

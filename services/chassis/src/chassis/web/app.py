@@ -44,11 +44,12 @@ def make_app(
     ready: Mapping[str, Ready] | None = None,
     version: str = "0.1.0",
     body_bytes: int = BODY_BYTES,
+    roomier: Mapping[str, int] | None = None,
 ) -> FastAPI:
     """Put a service's routers behind the same door. Raises Unguarded for a route that has no guard.
 
     `ready`: name → check; a check that answers False, raises or takes over two seconds makes
-    `/health/ready` a 503 that names it.
+    `/health/ready` a 503 that names it. `roomier`: how an address ends → the bytes of a body there.
     """
     app = FastAPI(
         title=title,
@@ -64,7 +65,7 @@ def make_app(
         app.include_router(router)
     explain(app)
     entrances(app)
-    app.add_middleware(Hardened, most=body_bytes)
+    app.add_middleware(Hardened, most=body_bytes, roomier=roomier or {})
     app.add_middleware(Observed)
     if settings.trusted_proxies:
         app.add_middleware(ProxyHeadersMiddleware, trusted_hosts=list(settings.trusted_proxies))

@@ -1,5 +1,6 @@
 """What stands between the socket and the routes: Observed around Hardened. Pure ASGI."""
 
+from collections.abc import Mapping
 from time import perf_counter
 
 from opentelemetry import trace
@@ -76,15 +77,20 @@ def _route(scope: Scope) -> str:
 
 
 class Hardened:
-    """Security headers on every answer, no body longer than `most` bytes, faults become a 500."""
+    """Security headers on every answer, no body longer than `most` bytes, faults become a 500.
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    `roomier`: how an address ends → the bytes that are read there.
+    """
+
+    def __init__(self, app: ASGIApp, most: int, roomier: Mapping[str, int]) -> None:
         self.app = app
         self.most = most
+        self.roomier = roomier
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
+        most = self._most(scope["path"])
         read = 0
         has_begun = False
 
@@ -103,13 +109,13 @@ class Hardened:
             nonlocal read
             message = await receive()
             read += len(message.get("body", b""))
-            if read > self.most:
-                raise HTTPException(413, self._too_long())
+            if read > most:
+                raise HTTPException(413, _too_long(most))
             return message
 
         declared = Headers(scope=scope).get("content-length", "0")
-        if declared.isdigit() and int(declared) > self.most:
-            return await problem(413, self._too_long())(scope, receive, answering)
+        if declared.isdigit() and int(declared) > most:
+            return await problem(413, _too_long(most))(scope, receive, answering)
         try:
             await self.app(scope, reading, answering)
         except Exception:
@@ -120,5 +126,10 @@ class Hardened:
             detail = f"Something went wrong on our side. The log tells more under {trace_id}."
             await problem(500, detail)(scope, receive, answering)
 
-    def _too_long(self) -> str:
-        return f"The body is too long: at most {self.most} bytes are read."
+    def _most(self, path: str) -> int:
+        endings = (most for ending, most in self.roomier.items() if path.endswith(ending))
+        return next(endings, self.most)
+
+
+def _too_long(most: int) -> str:
+    return f"The body is too long: at most {most} bytes are read."

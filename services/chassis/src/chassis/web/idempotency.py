@@ -80,16 +80,18 @@ async def once_with(
     return await _once(db, key, run_and_answer, answer)
 
 
+async def is_answered(db: Db, key: Once) -> bool:
+    """Whether a command with this key has run: what its caller sees may be its own doing."""
+    return key.text is not None and await db.fetchrow(FIRST, _name(_scope(key))) is not None
+
+
 async def _once(
     db: Db, key: Once, run: Callable[[], Awaitable[Response]], foretold: Response | None
 ) -> Response:
     if key.text is None:
         return await run()
-    # Only now is it certain that `allow` has run, whatever the order of the route's parameters.
-    caller = caller_of(key.request)
-    route = f"{key.request.method} {key.request.url.path}"
-    scope = "\n".join((route, caller.actor if caller else "", key.text)).encode()
-    name = blake2b(scope, person=b"name", digest_size=32).digest()
+    scope = _scope(key)
+    name = _name(scope)
     secret = blake2b(scope, person=b"secret", digest_size=32).digest()
     asked = f"{key.request.url.query}\n".encode()
     asked = blake2b(asked + await key.request.body(), key=secret, digest_size=32).digest()
@@ -104,6 +106,17 @@ async def _once(
     if foretold is None:
         await db.execute(REMEMBER, name, _seal(secret, answer))
     return answer
+
+
+def _scope(key: Once) -> bytes:
+    # Only now is it certain that `allow` has run, whatever the order of the route's parameters.
+    caller = caller_of(key.request)
+    route = f"{key.request.method} {key.request.url.path}"
+    return "\n".join((route, caller.actor if caller else "", key.text or "")).encode()
+
+
+def _name(scope: bytes) -> bytes:
+    return blake2b(scope, person=b"name", digest_size=32).digest()
 
 
 def _seal(secret: bytes, answer: Response) -> bytes:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.workflow.deadline import Deadline, Pause
+from chassis.workflow.deadline import Deadline, Pause, Span
 from chassis.workflow.kind import Kind, Step
 from chassis.workflow.position import Position
 from chassis.workflow.workdays import CalendarUnpublished
@@ -86,11 +86,20 @@ def _running(kind: Kind, position: Position) -> Iterator[Clock]:
         return
     pauses = _pauses(kind, position)
     for step in kind.steps:
-        start = step.within and _started(kind, position, step, following)
-        if step.within and start:
+        span = _span(step, position)
+        start = span and _started(kind, position, step, following)
+        if span and start:
             given = [each for each in position.extensions if each.step == step.name]
             extension = given[-1] if given and given[-1].given_at >= start else None
-            yield Clock(step, Deadline(step.within, start, pauses, extension))
+            yield Clock(step, Deadline(span, start, pauses, extension))
+
+
+def _span(step: Step, position: Position) -> Span | None:
+    for field, spans in step.within_by.items():
+        value = position.values.get(field)
+        if value in spans:
+            return spans[value]
+    return step.within
 
 
 def _started(
@@ -99,7 +108,7 @@ def _started(
     here = position.marks[-1]
     if not step.since:
         return here.at if step.name == following[0] else None
-    if not kind.is_below(step.name, here.step):
+    if not kind.is_below(step.name, here.step) or not kind.leads_to(following, step.name):
         return None
     ends = (mark for mark in reversed(position.marks) if mark.step in (*step.since, step.name))
     last = next(ends, None)

@@ -16,17 +16,40 @@ def wrongs(kind: Kind) -> Iterator[str]:
         yield from (f"step {step.name}: {wrong}" for wrong in _wrongs_of_step(kind, step))
     for name in sorted(set(names) - _reached(kind)):
         yield f"step {name} cannot be reached; name it in the `next` of another step"
+    yield from _wrong_names(kind)
     for field, values in kind.fields.items():
         for name, value in values.items():
+            for other, wanted in value.only.items():
+                if wanted not in kind.fields.get(other, {}):
+                    yield f"{field} {name} is only for {other} {wanted}, which is not listed"
             for other, suggested in value.suggests.items():
                 if suggested not in kind.fields.get(other, {suggested: value}):
                     yield f"{field} {name} suggests {other} {suggested}, which is not listed"
+
+
+def _wrong_names(kind: Kind) -> Iterator[str]:
+    sorts = (kind.fields, kind.numbers, kind.refs, kind.texts)
+    names = [name for sort in sorts for name in sort]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        yield f"{name} is declared as two things; give each its own name"
+    for name, number in kind.numbers.items():
+        if number.least > number.most:
+            yield f"number {name} is at least {number.least} and at most {number.most}: none is"
+    for name, reference in kind.refs.items():
+        if reference.brings and reference.brings not in kind.fields:
+            brings = reference.brings
+            yield f"{name} brings {brings}, which has no list; add [field.{brings}.…]"
+    if kind.gate and kind.gate.step not in kind.after(kind.steps[0].name):
+        yield f"the gate leads to {kind.gate.step}; name it in the `next` of the first step"
+    if kind.gate and not kind.has(kind.gate.forbids):
+        yield f"the gate forbids {kind.gate.forbids}, which is no step"
 
 
 def _wrongs_of_step(kind: Kind, step: Step) -> Iterator[str]:
     yield from _unknown_names(kind, step)
     yield from _wrong_takers(kind, step)
     yield from _wrong_outcomes(step)
+    yield from _wrong_choices(kind, step)
     yield from _wrong_clock(kind, step)
 
 
@@ -82,6 +105,19 @@ def _wrong_outcomes(step: Step) -> Iterator[str]:
     if ANY not in ways:
         for outcome in sorted(set(step.outcomes) - ways):
             yield f'nothing is said for the outcome {outcome}; add it, or "{ANY}", to `next`'
+
+
+def _wrong_choices(kind: Kind, step: Step) -> Iterator[str]:
+    if step.climbs and step.climbs not in kind.fields:
+        yield f"it climbs {step.climbs}, which has no list; add [field.{step.climbs}.…]"
+    for field, spans in step.within_by.items():
+        for value, span in spans.items():
+            if value not in kind.fields.get(field, {}):
+                yield f"its `within_by` names {field} {value}, which is not listed"
+            if step.within and span.unit != step.within.unit:
+                yield f"its `within_by` for {value} has to count in {step.within.unit}"
+    if step.within_by and step.within is None:
+        yield "its `within_by` needs a `within` for all other values"
 
 
 def _wrong_clock(kind: Kind, step: Step) -> Iterator[str]:

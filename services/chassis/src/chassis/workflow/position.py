@@ -3,10 +3,14 @@
 Evolves by the methods below, one for each sort of event; none of them can fail.
 """
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from chassis.workflow.deadline import Extension, Pause
+
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,8 @@ class Position:
     extensions: tuple[Extension, ...] = ()
     overruns: tuple[Mark, ...] = ()
     """Steps announced as overdue, and when."""
+    values: Mapping[str, str] = field(default_factory=dict)
+    """Of each field that has a list, the value brought last."""
 
     @property
     def step(self) -> str | None:
@@ -42,8 +48,15 @@ class Position:
     def is_suspended(self) -> bool:
         return bool(self.pauses) and self.pauses[-1].end is None
 
-    def stepped(self, step: str, at: datetime, outcome: str | None = None) -> "Position":
-        return replace(self, marks=(*self.marks, Mark(step, at, outcome)))
+    def stepped(
+        self,
+        step: str,
+        at: datetime,
+        outcome: str | None = None,
+        values: Mapping[str, str] = NOTHING,
+    ) -> "Position":
+        marks = (*self.marks, Mark(step, at, outcome))
+        return replace(self, marks=marks, values={**self.values, **values})
 
     def suspended(self, at: datetime) -> "Position":
         return self if self.is_suspended else replace(self, pauses=(*self.pauses, Pause(at)))

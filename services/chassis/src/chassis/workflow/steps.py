@@ -9,10 +9,12 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from uuid import UUID
 
 from chassis.decider import Refused
 from chassis.workflow.clocks import promised, running
-from chassis.workflow.kind import Kind, Step
+from chassis.workflow.kind import Kind, Step, Value
+from chassis.workflow.position import NOTHING as NO_VALUES
 from chassis.workflow.position import Position
 from chassis.workflow.workdays import day_of
 
@@ -64,9 +66,10 @@ def take(
     found = _may_be_taken(kind, position, step)
     _may_take(kind, position, found, roles)
     _is_in_time(kind, position, found, at)
-    _is_complete(kind, found, fields)
+    _is_complete(kind, position, found, fields)
     outcome = _outcome(found, fields, outcome)
-    return tuple(_steps(kind, position, step, outcome, at))
+    listed = {name: str(fields[name]) for name in kind.fields if fields.get(name) is not None}
+    return tuple(_steps(kind, position, step, outcome, at, listed))
 
 
 def takers(kind: Kind, position: Position, step: str) -> tuple[str, ...]:
@@ -82,10 +85,15 @@ def takers(kind: Kind, position: Position, step: str) -> tuple[str, ...]:
 
 
 def _steps(
-    kind: Kind, position: Position, step: str, outcome: str | None, at: datetime
+    kind: Kind,
+    position: Position,
+    step: str,
+    outcome: str | None,
+    at: datetime,
+    values: Mapping[str, str] = NO_VALUES,
 ) -> Iterator[Taken]:
     before = position.marks[-1].at if position.marks else at
-    position = position.stepped(step, at, outcome)
+    position = position.stepped(step, at, outcome, values)
     seconds = max(int((at - before).total_seconds()), 0)
     yield Taken(step, outcome, seconds, promised(kind, position))
     for following in kind.after(step, outcome):
@@ -121,15 +129,51 @@ def _is_in_time(kind: Kind, position: Position, step: Step, at: datetime) -> Non
             raise Refused(f"{step.name} could be taken within {days}; that time is over")
 
 
-def _is_complete(kind: Kind, step: Step, fields: Mapping[str, object]) -> None:
-    needed = (*step.requires, *((step.rating.field,) if step.rating else ()))
-    missing = [name for name in dict.fromkeys(needed) if fields.get(name) in (None, "")]
+def _is_complete(kind: Kind, position: Position, step: Step, fields: Mapping[str, object]) -> None:
+    missing = [name for name in step.needs if fields.get(name) in (None, "")]
     if missing:
         raise Refused(f"{step.name} needs {_list(missing)}")
     for name, values in kind.fields.items():
         value = fields.get(name)
         if value is not None and not (isinstance(value, str) and value in values):
             raise Refused(f"{value!r} is no {name}; it is one of {_list(values)}")
+    for name, number in kind.numbers.items():
+        value = fields.get(name)
+        if value is not None and not (type(value) is int and number.least <= value <= number.most):
+            raise Refused(f"{name} is a whole number from {number.least} to {number.most}")
+    for name, reference in kind.refs.items():
+        if not isinstance(fields.get(name), UUID | None):
+            raise Refused(f"{name} is the id of a {reference.to}")
+    _may_be_chosen(kind, position, step, fields)
+
+
+def _may_be_chosen(
+    kind: Kind, position: Position, step: Step, fields: Mapping[str, object]
+) -> None:
+    known = {**position.values, **{name: value for name, value in fields.items() if value}}
+    for name, values in kind.fields.items():
+        chosen = fields.get(name)
+        if isinstance(chosen, str) and not _fits(values[chosen], known):
+            fitting = _list([each for each, value in values.items() if _fits(value, known)])
+            raise Refused(f"{name} {chosen} does not fit here; it is one of {fitting or 'none'}")
+    if step.climbs:
+        _climbs_by_one(kind, position, step.climbs, fields[step.climbs], known)
+
+
+def _fits(value: Value, known: Mapping[str, object]) -> bool:
+    return all(known.get(name) == wanted for name, wanted in value.only.items())
+
+
+def _climbs_by_one(
+    kind: Kind, position: Position, field: str, to: object, known: Mapping[str, object]
+) -> None:
+    ladder = [name for name, value in kind.fields[field].items() if _fits(value, known)]
+    now = position.values.get(field)
+    above = ladder[ladder.index(now) + 1 :] if now in ladder else ladder
+    if not above:
+        raise Refused(f"{field} stands at {now}, the last of {_list(ladder)}; it goes no further")
+    if to != above[0]:
+        raise Refused(f"{field} goes on to {above[0]} from here, one after the other; it was {to}")
 
 
 def _outcome(step: Step, fields: Mapping[str, object], outcome: str | None) -> str | None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, get_args
 
 from chassis.workflow.kind import Kind
+from chassis.workflow.position import NOTHING
 from chassis.workflow.steps import Taken
 from contracts.intake import (
     CaseClassified,
@@ -22,7 +23,7 @@ from contracts.intake import (
     CaseWithdrawn,
     Target,
 )
-from intake.domain.case import Case
+from intake.domain.case import JOINED, Case
 
 DIGITS = {"village": 12, "township": 9, "county": 6, "city": 4, "province": 2}
 """How much of an area code names the division of a level (GB/T 2260, statistical codes)."""
@@ -32,6 +33,9 @@ BRINGS = {"classified": "category", "dispatched": "to", "escalated": "level"}
 
 WHOM = {"grid_worker": "post_id", "department": "department", "volunteers": "skill"}
 """The field that says to whom exactly a case is dispatched."""
+
+SAID_APART = {"source", "urgency", "category"}
+"""Lists whose values events have attributes of their own for."""
 
 BEST = 5
 """Contracts say a satisfaction as 1 to 5."""
@@ -57,10 +61,23 @@ def announced(
             return CaseRevisited(**said, category=case.category, satisfaction=stars)
         case "withdrawn":
             return CaseWithdrawn(**said)
+    said |= brought(kind, fields, case.position.values)
     if case.is_open and (taken.step == "closed" or not kind.after(taken.step, taken.outcome)):
         return _closed(case, taken, said, at)
-    listed = {name: value for name, value in fields.items() if name in kind.fields}
-    return CaseStepTaken(**said, fields=listed, took_seconds=taken.took_seconds)
+    return CaseStepTaken(**said, took_seconds=taken.took_seconds)
+
+
+def brought(
+    kind: Kind, fields: Mapping[str, object], before: Mapping[str, str] = NOTHING
+) -> dict[str, dict[str, Any]]:
+    """What a step is taken with, and which values stood before it, as the bus may know it."""
+    given = {name: value for name, value in fields.items() if value is not None}
+    listed = {**before, **{name: value for name, value in given.items() if name in kind.fields}}
+    return {
+        "fields": {name: value for name, value in listed.items() if name not in SAID_APART},
+        "numbers": {name: value for name, value in given.items() if name in kind.numbers},
+        "refs": {name: value for name, value in given.items() if name in kind.refs},
+    }
 
 
 def division(area: str, level: str) -> str:
@@ -70,6 +87,8 @@ def division(area: str, level: str) -> str:
 
 def wrongs(kind: Kind) -> Iterator[str]:
     """What this kind's file may not say though the engine could run it, with the remedy."""
+    if kind.has(JOINED):
+        yield f"no step may be called {JOINED}: there stands a case that joined another one"
     for step, field in BRINGS.items():
         if kind.has(step) and field not in kind.step(step).requires:
             yield f'step {step} needs requires = ["{field}"], for its event says it'

@@ -3,14 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 from uuid import UUID
 
 from chassis.workflow.deadline import Span
 from contracts.intake import Urgency
 
 Fields: TypeAlias = Mapping[str, object]
-"""What a step is taken with, under the names of the kind's file."""
+"""What a step is taken with, under the names of the kind's file; not its texts."""
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,10 @@ class TakeStep:
     at: datetime
     fields: Fields = field(default_factory=dict)
     outcome: str | None = None
+    texts: frozenset[str] = frozenset()
+    """Which of the kind's texts were brought along; the words themselves are in the vault."""
+    barred_by: UUID | None = None
+    """The item of the gate's list that forbids what is asked for."""
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,9 @@ class FileCase:
     urgency: Urgency = "normal"
     category: str | None = None
     """Known at once, it is classified and dispatched at once, as the kind's file suggests."""
+    fields: Fields = field(default_factory=dict)
+    barred_by: UUID | None = None
+    """The item of the gate's list that forbids what is asked for."""
     post_id: UUID | None = None
     """The grid worker on duty at the place."""
     since: tuple[TakeStep, ...] = ()
@@ -62,16 +69,19 @@ class LeavePost:
 class ExtendDeadline:
     step: str
     by: Span
+    roles: frozenset[str]
     at: datetime
 
 
 @dataclass(frozen=True)
 class SuspendClock:
+    roles: frozenset[str]
     at: datetime
 
 
 @dataclass(frozen=True)
 class ResumeClock:
+    roles: frozenset[str]
     at: datetime
 
 
@@ -79,6 +89,36 @@ class ResumeClock:
 class AnnounceOverdue:
     at: datetime
 
+
+@dataclass(frozen=True)
+class LinkTo:
+    """The other one says the opposite, in the same transaction."""
+
+    relation: Literal["leads_to", "comes_from", "has_part", "part_of", "joined_by"]
+    to_case: UUID
+    to_kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class JoinInto:
+    """The other one stands for it from now on; it says `joined_by` in the same transaction."""
+
+    to_case: UUID
+    to_kind: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class LearnEnd:
+    """A case that this one led to, was split into or joined has ended; None: it is open again."""
+
+    of_case: UUID
+    outcome: str | None
+    at: datetime
+
+
+Linking: TypeAlias = LinkTo | JoinInto | LearnEnd
 
 Change: TypeAlias = (
     TakeStep
@@ -88,5 +128,6 @@ Change: TypeAlias = (
     | SuspendClock
     | ResumeClock
     | AnnounceOverdue
+    | Linking
 )
 """What can be done with a case that was filed."""

@@ -21,7 +21,8 @@ from contracts.intake import (
     CaseFiled,
     CaseStepOverdue,
 )
-from intake.domain.announcements import announced
+from intake.domain import links
+from intake.domain.announcements import announced, brought
 from intake.domain.case import Case, evolve, evolved
 from intake.domain.commands import (
     AnnounceOverdue,
@@ -31,6 +32,7 @@ from intake.domain.commands import (
     Fields,
     FileCase,
     LeavePost,
+    Linking,
     ResumeClock,
     SuspendClock,
     TakeStep,
@@ -42,6 +44,7 @@ from intake.domain.routes import (
     check_route,
     check_source,
     completed,
+    suggested,
 )
 
 Kinds: TypeAlias = Mapping[str, Kind]
@@ -62,6 +65,11 @@ def decide(kinds: Kinds, case: Case | None, command: FileCase | Change) -> Seque
 
 def _change(kind: Kind, case: Case, command: Change) -> Sequence[Event]:
     at = command.at
+    if isinstance(command, Linking):
+        return links.decide(case, command)
+    if case.joined and isinstance(command, DispatchWaiting | LeavePost | AnnounceOverdue):
+        return []
+    links.check_not_joined(case)
     match command:
         case TakeStep():
             return _take(kind, case, command)
@@ -69,13 +77,16 @@ def _change(kind: Kind, case: Case, command: Change) -> Sequence[Event]:
             return _to_worker(kind, case, post_id, at) if awaits_worker(kind, case) else []
         case LeavePost():
             return _leave(kind, case, command)
-        case ExtendDeadline(step, by):
+        case ExtendDeadline(step, by, roles):
+            _check_supervises(kind, roles)
             extended_to = reprieve.extend(kind, case.position, step, by, at)
             return [CaseDeadlineExtended(**case.said(step, at), due_at=extended_to)]
-        case SuspendClock():
+        case SuspendClock(roles):
+            _check_supervises(kind, roles)
             reprieve.suspend(kind, case.position, at)
             return [CaseClockSuspended(**case.said(None, at))]
-        case ResumeClock():
+        case ResumeClock(roles):
+            _check_supervises(kind, roles)
             due_at = reprieve.resume(kind, case.position, at)
             return [CaseClockResumed(**case.said(None, at), due_at=due_at)]
         case AnnounceOverdue():
@@ -124,8 +135,13 @@ def _replayed(events: Sequence[Event], case: Case | None = None) -> Case:
 def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
     check_source(kind, command.source, command.roles)
     fields = {name: getattr(command, name) for name in ("source", "urgency", "category")}
+    fields |= command.fields
     first = kind.steps[0].name
+    _check_known(kind, first, command.fields)
+    if command.category and "category" not in kind.fields:
+        raise Refused(f"a {kind.name} has no categories; leave it out")
     (taken,) = take(kind, Position(), first, roles=command.roles, at=command.at, fields=fields)
+    asks_category = "classified" in kind.after(first)
     filed = CaseFiled(
         area=command.area,
         time=command.at,
@@ -135,14 +151,23 @@ def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
         due_at=taken.due_at,
         source=command.source,
         urgency=command.urgency,
+        category=None if asks_category else command.category,
+        **brought(kind, command.fields),
     )
     case = _replayed([filed])
-    return [filed, *(_classify_and_dispatch(kind, case, command) if command.category else ())]
+    if kind.gate and command.barred_by:
+        return [filed, *_advance(kind, case, kind.gate.step, command.at, _barred(kind, command))]
+    if command.category and asks_category:
+        return [filed, *_classify_and_dispatch(kind, case, command)]
+    return [filed]
+
+
+def _barred(kind: Kind, command: FileCase) -> Fields:
+    """The item that forbids it, and the office that the category names instead."""
+    return {"item": command.barred_by, **suggested(kind, command.category)}
 
 
 def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequence[Event]:
-    if "classified" not in allowed(kind, case.position):
-        raise Refused(f"a {kind.name} has no category when it is filed; leave it out")
     said = _advance(kind, case, "classified", command.at, {"category": command.category})
     case = _replayed(said, case)
     route = by_itself(kind, case, command.post_id)
@@ -151,7 +176,15 @@ def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequenc
 
 def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
     step, fields = command.step, command.fields
+    links.check_step(kind, case, step, command.roles)
     _check_known(kind, step, fields)
+    _check_texts(kind, command.texts)
+    fields = {**fields, **dict.fromkeys(command.texts, True)}
+    if kind.gate and command.barred_by and step == kind.gate.forbids:
+        raise Refused(
+            f"item {command.barred_by} of the list {kind.gate.checklist} forbids it; the step to"
+            f" take is {kind.gate.step}"
+        )
     if step == "dispatched":
         fields = completed(kind, case, fields)
     roles = acting(case, command.roles)
@@ -203,12 +236,29 @@ def _check_known(kind: Kind, name: str, fields: Fields) -> None:
     if not kind.has(name):
         return  # `take` has the sentence for it
     step = kind.step(name)
-    known = {*kind.fields, *step.requires, "post_id", "skill"}
+    known = {*kind.fields, *kind.numbers, *kind.refs, *step.requires, "post_id", "skill"}
+    known -= kind.texts.keys()
     known |= {step.rating.field} if step.rating else set()
     if strange := sorted(fields.keys() - known):
         raise Refused(
             f"{name} of a {kind.name} knows no {', '.join(strange)};"
             f" it knows {', '.join(sorted(known))}"
+        )
+
+
+def _check_supervises(kind: Kind, roles: frozenset[str]) -> None:
+    if roles.isdisjoint(kind.supervised_by):
+        raise Refused(
+            f"the time of a {kind.name} is in the hands of {', '.join(kind.supervised_by)};"
+            f" you act as {', '.join(sorted(roles)) or 'nobody'}"
+        )
+
+
+def _check_texts(kind: Kind, names: Collection[str]) -> None:
+    if strange := sorted(set(names) - kind.texts.keys()):
+        raise Refused(
+            f"a {kind.name} knows no text {', '.join(strange)};"
+            f" it knows {', '.join(kind.texts) or 'none'}"
         )
 
 

@@ -10,30 +10,35 @@ from asyncpg import Record
 from chassis.event_log import Db
 from chassis.workflow.clocks import overdue, promised, running
 from chassis.workflow.kind import Kind
-from chassis.workflow.steps import allowed
 from intake.domain.case import Case
+from intake.domain.queues import awaited, is_stuck, waits_for
 from intake.domain.routes import awaits_worker
 
-# A row tells one version of the history. A receipt, if there is one, is kept in the same round
-# trip: filing is what happens most.
+# A row tells one version of the history. A new one may bring its receipt and the pieces of its text
+# in the same round trip: filing is what happens most.
 STORE = """
     WITH kept AS (
         INSERT INTO receipts (code_hash, case_id) SELECT $23, $1 WHERE $23::bytea IS NOT NULL
+    ), compared AS (
+        INSERT INTO likenesses (case_id, kind, category, area, pieces)
+        SELECT $1, $2, $6, $3, $27 WHERE $27::int[] IS NOT NULL
     )
     INSERT INTO cases (
         case_id, kind, area, source, urgency, category, filed_at, step, outcome, step_at,
         waits_for, sent_to, post_id, department, skill, is_open, awaits_worker,
-        due_at, announce_at, overdue_since, satisfaction, version
+        due_at, announce_at, overdue_since, satisfaction, version, closed_at,
+        takers, is_stuck
     )
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22)
+            $19, $20, $21, $22, $24, $25, $26)
     ON CONFLICT (case_id) DO UPDATE SET
         category = $6, step = $8, outcome = $9, step_at = $10, waits_for = $11, sent_to = $12,
         post_id = $13, department = $14, skill = $15, is_open = $16, awaits_worker = $17,
-        due_at = $18, announce_at = $19, overdue_since = $20, satisfaction = $21, version = $22
+        due_at = $18, announce_at = $19, overdue_since = $20, satisfaction = $21, version = $22,
+        closed_at = $24, takers = $25, is_stuck = $26
 """
 
-AREA = "SELECT area FROM cases WHERE case_id = $1"
+WHAT_IS = "SELECT kind, category, area FROM cases WHERE case_id = $1"
 
 LIST = """
     SELECT cases.*, areas.name AS area_name
@@ -50,8 +55,9 @@ LIST = """
        AND ($10::text IS NULL
             OR post_id IN (SELECT post_id FROM on_duty WHERE person_id::text = $10))
        AND ($11::uuid IS NULL OR case_id < $11)
+       AND ($12::text[] IS NULL OR kind = ANY($12))
      ORDER BY case_id DESC
-     LIMIT $12
+     LIMIT $13
 """
 
 TO_ANNOUNCE = """
@@ -98,6 +104,8 @@ class Wanted:
 
     within: str
     """A prefix of area codes."""
+    kinds: Sequence[str] | None = None
+    """Of these only, whatever is asked for beside."""
     kind: str | None = None
     step: str | None = None
     category: str | None = None
@@ -111,11 +119,18 @@ class Wanted:
 
 
 async def store(
-    db: Db, kind: Kind, case: Case, version: int, receipt_hash: bytes | None = None
+    db: Db,
+    kind: Kind,
+    case: Case,
+    version: int,
+    receipt_hash: bytes | None = None,
+    pieces: Sequence[int] | None = None,
 ) -> None:
-    """Set the row to what the case is at this version; a new one comes with its receipt."""
+    """Set the row to what the case is at this version; a new one comes with its receipt, and with
+    what its text is compared by.
+    """
     position, has_it = case.position, case.lies_with
-    here = position.marks[-1]
+    here, next_step = position.marks[-1], waits_for(kind, case)
     unannounced = overdue(kind, position, NEVER)
     await db.execute(
         STORE,
@@ -129,26 +144,29 @@ async def store(
         here.step,
         here.outcome,
         here.at,
-        next(iter(allowed(kind, position)), None),
+        next_step,
         has_it.to if has_it else None,
         has_it.post_id if has_it else None,
         has_it.department if has_it else None,
         has_it.skill if has_it else None,
         case.is_open,
-        case.is_open and awaits_worker(kind, case),
+        case.is_open and next_step is not None and awaits_worker(kind, case),
         promised(kind, position),
         unannounced[0].at if unannounced else None,
         _overdue_since(kind, case),
         case.satisfaction,
         version,
         receipt_hash,
+        case.closed_at,
+        awaited(kind, case),
+        is_stuck(kind, case),
+        pieces,
     )
 
 
-async def area_of(db: Db, case_id: UUID) -> str | None:
-    """None for a case nobody filed."""
-    area: str | None = await db.fetchval(AREA, case_id)
-    return area
+async def what_is(db: Db, case_id: UUID) -> Record | None:
+    """Its `kind`, `category` and `area`; None for a case nobody filed."""
+    return await db.fetchrow(WHAT_IS, case_id)
 
 
 async def listed(db: Db, wanted: Wanted, after: UUID | None, most: int) -> Sequence[Record]:
@@ -166,6 +184,7 @@ async def listed(db: Db, wanted: Wanted, after: UUID | None, most: int) -> Seque
         wanted.is_undispatched,
         wanted.person,
         after,
+        wanted.kinds,
         most,
     )
 

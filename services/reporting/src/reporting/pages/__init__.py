@@ -1,15 +1,10 @@
 """The dashboard: pages drawn on the server, kept moving by a little script."""
 
-from pathlib import Path
+from chassis.pages import signing_in
+from chassis.pages.rendering import Pages
+from reporting.asking import READERS
+from reporting.pages import dashboard, receipts
 
-from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
+PAGES = Pages("reporting.pages", home="/")
 
-from reporting.pages import dashboard, receipts, session
-
-ROUTERS = (dashboard.router, receipts.router, session.router)
-
-
-def mount_assets(app: FastAPI) -> None:
-    """After the routes: style, scripts and maps, all from here and no other host."""
-    app.mount("/assets", StaticFiles(directory=Path(__file__).with_name("static")))
+ROUTERS = (dashboard.router, receipts.router, signing_in.routes(*READERS))

@@ -5,14 +5,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Header, HTTPException, Request, Response
 
+from chassis.pages.rendering import Spoken, page
+from chassis.pages.speech import Say
 from reporting.api_live import Watching
 from reporting.asking import Days
 from reporting.pages import drawing
 from reporting.pages.choice import PERIODS, Chosen
-from reporting.pages.render import Spoken, page
 from reporting.pages.trend import trend
 from reporting.pages.view import TREND, look
-from reporting.pages.words import Say
 from reporting.periods import SHANGHAI
 from reporting.reading import Reads
 

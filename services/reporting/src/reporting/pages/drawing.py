@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import NamedTuple
 
+from chassis.pages.speech import Speech
 from reporting.metric import Metric
 from reporting.metric_files import Metrics
 from reporting.numbers import Number
@@ -11,7 +12,6 @@ from reporting.pages.borders import County
 from reporting.pages.choice import Choice
 from reporting.pages.scale import Shade, Shading, signed, written
 from reporting.pages.view import View
-from reporting.pages.words import Speech
 
 
 class Figure(NamedTuple):

@@ -4,13 +4,13 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request, Response
 
+from chassis.pages.rendering import Spoken, page
+from chassis.pages.speech import Say
 from reporting.api_live import Watching
 from reporting.api_metrics import ask_metric, show_receipt
 from reporting.asking import Area, InDays, metric_named
 from reporting.pages.choice import Chosen
-from reporting.pages.render import Spoken, page
 from reporting.pages.scale import signed, written
-from reporting.pages.words import Say
 from reporting.periods import DAY
 from reporting.reading import Reads
 from reporting.tables import areas

@@ -1,0 +1,56 @@
+"""What routes ask of whoever calls: bodies, places, pages, and how a command is run."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Query, Response
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+from chassis.access import Caller, territory
+from chassis.event_log import Db
+from chassis.service import Service
+from chassis.web.idempotency import Once, once
+from contracts.fields import AreaCode
+
+Limit = Annotated[int, Query(ge=1, le=500, description="Items on a page.")]
+
+
+def _place(code: str) -> str:
+    territory(code)
+    return code
+
+
+Place = Annotated[AreaCode, AfterValidator(_place)]
+"""A code that could be registered."""
+
+Line = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x1f\x7f]*$")
+]
+"""One line that somebody wrote. Give it a `max_length`, and to Words."""
+
+Words = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, pattern=r"^[^\x00-\x08\x0e-\x1f]*$")
+]
+"""One or several lines."""
+
+
+class Body(BaseModel):
+    """Base of request bodies: a field nobody knows is a slip of the sender."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def within(caller: Caller, area: str | None) -> str:
+    """The prefix of codes a list is about: the asked area, or all that is the caller's.
+
+    Raises OutsideArea for an area that is not the caller's.
+    """
+    if area is None:
+        return caller.territory
+    caller.keep_to(territory(area))
+    return territory(area)
+
+
+async def command(here: Service, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
+    """Run it in a transaction, once for each Idempotency-Key."""
+    return await here.transact(lambda db: once(db, key, lambda: run(db)))

@@ -1,0 +1,1 @@
+"""What comes in from people, as JSON: one module for what each route is about."""

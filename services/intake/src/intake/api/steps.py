@@ -1,0 +1,188 @@
+"""What those who work on cases may do: take one a step further, or give it more time."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request, Response
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StrictInt,
+    StringConstraints,
+    WithJsonSchema,
+)
+
+from chassis.access import Caller, Known, allow
+from chassis.event_log import Db, Origin
+from chassis.service import Here, Service
+from chassis.web.etag import IfMatch, Seen, tagged
+from chassis.web.idempotency import Key, Once, once
+from chassis.workflow.deadline import Span
+from contracts.fields import Code
+from contracts.intake import Target
+from intake import handlers
+from intake.api.cases import found_for
+from intake.api.views import CaseView, case_view
+from intake.desk import AtDesk, Desk
+from intake.domain.commands import Change, ExtendDeadline, ResumeClock, SuspendClock, TakeStep
+
+Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+
+
+class Noted(BaseModel):
+    note: Note | None = None
+    """For those who work on the case; kept sealed, beside what the resident told."""
+
+    def written(self) -> dict[str, str]:
+        """Texts by name, to be kept with the version that this makes."""
+        return {"note": self.note} if self.note else {}
+
+
+class StepToTake(Noted):
+    """A step of the case's kind, with what it is taken with; which steps and what, its kind says.
+
+    Fields beside these are the kind's own: values of its lists, numbers, references.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    __pydantic_extra__: dict[str, UUID | Code | StrictInt] = Field(init=False)
+
+    step: Code
+    outcome: Code | None = None
+    category: Code | None = None
+    to: Target | None = None
+    post_id: UUID | None = None
+    """Left out, it is the grid worker on duty at the place."""
+    department: Code | None = None
+    skill: Code | None = None
+    level: Code | None = None
+    satisfaction: StrictInt | None = None
+    texts: dict[Code, Note] = Field(default_factory=dict, max_length=10)
+    """Under the names of the kind's texts; kept sealed."""
+
+    def fields(self) -> dict[str, object]:
+        return self.model_dump(exclude={"step", "outcome", "note", "texts"}, exclude_none=True)
+
+    def written(self) -> dict[str, str]:
+        return {**self.texts, **super().written()}
+
+
+class Extension(Noted):
+    model_config = ConfigDict(extra="forbid")
+
+    step: Code
+    by: Annotated[
+        Span,
+        BeforeValidator(Span.parse),
+        WithJsonSchema({"type": "string", "examples": ["5 workdays", "10 days"]}),
+    ]
+
+
+class Pausing(Noted):
+    model_config = ConfigDict(extra="forbid")
+
+
+@dataclass(frozen=True)
+class Wish:
+    """A request to change a case."""
+
+    request: Request
+    here: Service
+    desk: Desk
+    case_id: UUID
+    seen: Seen
+    key: Once
+
+    async def grant(
+        self,
+        caller: Caller,
+        written: Mapping[str, str],
+        change: Callable[[Db, str], Awaitable[Change]],
+    ) -> Response:
+        """Make the change (it is told the case's area); answer with the case as it is then."""
+
+        async def run(db: Db) -> Response:
+            found = await found_for(db, self.desk, caller, self.case_id)
+            # Whoever decided on an old version is told that rather than why it is too late.
+            self.seen.check(found.version)
+            outcome = await handlers.cases.change_known(
+                db,
+                self.desk,
+                self.case_id,
+                found.events,
+                await change(db, found.case.area),
+                origin=Origin(actor=caller.actor),
+                within=caller.territory,
+            )
+            if written:
+                texts = {f"{name}_{found.version + 1}": text for name, text in written.items()}
+                await self.desk.vault.put(db, {self.case_id: texts})
+            found = found.after(outcome)
+            return tagged(self.request, case_view(found), found.version)
+
+        return await self.here.transact(lambda db: once(db, self.key, lambda: run(db)))
+
+
+# Not the class itself: FastAPI would make it in a thread.
+async def _wish(
+    request: Request, here: Here, desk: AtDesk, case_id: UUID, seen: IfMatch, key: Key
+) -> Wish:
+    return Wish(request, here, desk, case_id, seen, key)
+
+
+Wished = Annotated[Wish, Depends(_wish)]
+
+
+def routes(desk: Desk) -> APIRouter:
+    """For the roles that the kinds name; what each may do with a case, its kind says."""
+    router = APIRouter(
+        prefix="/v1/cases/{case_id}", tags=["cases"], dependencies=[allow(*sorted(desk.handlers))]
+    )
+    for path, command in (
+        ("/steps", take_step),
+        ("/extensions", extend_deadline),
+        ("/suspensions", suspend_clock),
+        ("/resumptions", resume_clock),
+    ):
+        router.post(path, response_model=CaseView)(command)
+    return router
+
+
+async def take_step(wish: Wished, caller: Known, body: StepToTake) -> Response:
+    """Take the case a step further; the answer has the steps that are allowed then."""
+    at, fields, texts = datetime.now(UTC), body.fields(), frozenset(body.texts)
+    step = TakeStep(body.step, caller.roles, at, fields, body.outcome, texts)
+
+    async def change(db: Db, area: str) -> Change:
+        return await handlers.cases.look_up(db, wish.desk, wish.case_id, area, step)
+
+    return await wish.grant(caller, body.written(), change)
+
+
+async def extend_deadline(wish: Wished, caller: Known, body: Extension) -> Response:
+    """Give a step more time, as far as its kind allows."""
+    change = ExtendDeadline(body.step, body.by, caller.roles, datetime.now(UTC))
+    return await wish.grant(caller, body.written(), _simply(change))
+
+
+async def suspend_clock(wish: Wished, caller: Known, body: Pausing) -> Response:
+    """Let no time count until it is resumed."""
+    change = SuspendClock(caller.roles, datetime.now(UTC))
+    return await wish.grant(caller, body.written(), _simply(change))
+
+
+async def resume_clock(wish: Wished, caller: Known, body: Pausing) -> Response:
+    change = ResumeClock(caller.roles, datetime.now(UTC))
+    return await wish.grant(caller, body.written(), _simply(change))
+
+
+def _simply(change: Change) -> Callable[[Db, str], Awaitable[Change]]:
+    async def told(_db: Db, _area: str) -> Change:
+        return change
+
+    return told

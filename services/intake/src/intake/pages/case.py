@@ -1,0 +1,138 @@
+"""One case for those who work on it: what may be done with it by forms, what was told of it."""
+
+import secrets
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+
+from fastapi import APIRouter, Depends, HTTPException, Response
+from fastapi.responses import RedirectResponse
+from pydantic import ValidationError
+
+from chassis.decider import Refused
+from chassis.pages.posted import Posted, Typed
+from chassis.pages.rendering import Spoken
+from chassis.pages.signing_in import AllowByCookie
+from chassis.web.etag import Moved, Seen
+from chassis.web.idempotency import Once
+from intake.api import steps
+from intake.api.cases import read_texts
+from intake.api.notes import NewNote, write_note
+from intake.api.steps import Extension, Pausing, StepToTake, Wish
+from intake.desk import Desk
+from intake.pages.case_page import PURPOSES, Said, Visit, Visited
+from intake.pages.forms import brought, checked
+
+
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix="/cases/{case_id}", route_class=Spoken, include_in_schema=False)
+    seeing = [Depends(AllowByCookie(*sorted(desk.roles)))]
+    handling = [Depends(AllowByCookie(*sorted(desk.handlers)))]
+    router.get("", dependencies=seeing)(show)
+    router.post("/texts", dependencies=handling)(read)
+    router.post("/steps", dependencies=handling)(take_step)
+    router.post("/notes", dependencies=handling)(write)
+    router.post("/clock", dependencies=handling)(change_clock)
+    return router
+
+
+async def show(visit: Visited) -> Response:
+    return await visit.drawn(await visit.found())
+
+
+async def read(visit: Visited, posted: Posted) -> Response:
+    """What was told, for a purpose that is written down with who read it."""
+    found = await visit.found()
+    purpose = posted.get("purpose", "")
+    if purpose not in PURPOSES:
+        return await visit.drawn(found, Said(fault=visit.say["fault"]["purpose"]), 422)
+    told = await read_texts(visit.here, visit.desk, visit.caller, visit.case_id, purpose)  # type: ignore[arg-type]
+    return await visit.drawn(found, Said(told=told))
+
+
+async def write(visit: Visited, posted: Posted) -> Response:
+    """A note with no step."""
+    text = posted.get("note", "")
+    if not text:
+        said = Said(fault=visit.say["fault"]["missing"])
+        return await visit.drawn(await visit.found(), said, 422)
+    key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
+    try:
+        note = NewNote(text=text)
+    except ValidationError:
+        said = Said(fault=visit.say["fault"]["form"])
+        return await visit.drawn(await visit.found(), said, 422)
+    await write_note(visit.here, visit.desk, visit.caller, key, visit.case_id, note)
+    return RedirectResponse(f"/cases/{visit.case_id}?done=1", 303)
+
+
+async def take_step(visit: Visited, posted: Posted) -> Response:
+    found = await visit.found()
+    name = posted.get("step", "")
+    if not found.kind.has(name):
+        raise HTTPException(422, "There is no such step.")
+    fields = visit.fields(found, found.kind.step(name), await visit.records(found))
+    form = checked(fields, posted, visit.say)
+    if form.faults:
+        return await visit.drawn(found, Said(step=name, form=form), 422)
+    values = brought(form)
+    texts = {text: str(values.pop(text)) for text in found.kind.texts if text in values}
+    note = {"note": posted["note"]} if "note" in posted else {}
+    said = Said(step=name, form=form)
+    try:
+        body = StepToTake.model_validate({**values, **note, "step": name, "texts": texts})
+    except ValidationError:
+        return await visit.drawn(found, replace(said, fault=visit.say["fault"]["form"]), 422)
+
+    async def take(wish: Wish) -> Response:
+        return await steps.take_step(wish, visit.caller, body)
+
+    return await _granted(visit, posted, take, said)
+
+
+async def change_clock(visit: Visited, posted: Posted) -> Response:
+    """Give a step more time, or let none count for a while."""
+    found = await visit.found()
+    try:
+        command = _clock_command(visit, posted)
+    except ValidationError:
+        return await visit.drawn(found, Said(fault=visit.say["fault"]["span"]), 422)
+    return await _granted(visit, posted, command, Said())
+
+
+def _clock_command(visit: Visit, posted: Typed) -> Callable[[Wish], Awaitable[Response]]:
+    """Raises ValidationError for a span of time that is none."""
+    noted = {"note": posted["note"]} if "note" in posted else {}
+    match posted.get("change"):
+        case "extend":
+            by = f"{posted.get('count', '')} {posted.get('unit', '')}"
+            more = Extension.model_validate({**noted, "step": posted.get("step"), "by": by})
+            return lambda wish: steps.extend_deadline(wish, visit.caller, more)
+        case "suspend":
+            pausing = Pausing.model_validate(noted)
+            return lambda wish: steps.suspend_clock(wish, visit.caller, pausing)
+        case "resume":
+            resuming = Pausing.model_validate(noted)
+            return lambda wish: steps.resume_clock(wish, visit.caller, resuming)
+    raise HTTPException(422, "A clock is extended, suspended or resumed.")
+
+
+async def _granted(
+    visit: Visit, posted: Typed, command: Callable[[Wish], Awaitable[Response]], said: Said
+) -> Response:
+    """Once for each form that was drawn, and only on the version that it was drawn of."""
+    seen = Seen(frozenset({f'"{posted.get("version", "")}"'}))
+    key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
+    wish = Wish(visit.request, visit.here, visit.desk, visit.case_id, seen, key)
+    fault = visit.say["fault"]
+    try:
+        await command(wish)
+    except Moved:
+        return await visit.drawn(await visit.found(), replace(said, fault=fault["moved"]), 412)
+    except Refused as refused:
+        told = replace(said, refused=str(refused))
+        return await visit.drawn(await visit.found(), told, 409)
+    except HTTPException as reused:
+        if reused.status_code != 422:
+            raise
+        return await visit.drawn(await visit.found(), replace(said, fault=fault["again"]), 422)
+    return RedirectResponse(f"/cases/{visit.case_id}?done=1", 303)

@@ -1,0 +1,92 @@
+"""The notices table: what whoever holds a receipt should be told, and what came of telling them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from asyncpg import Record
+
+from chassis.event_log import Db
+from intake.domain.notices import Notice
+
+# For whoever holds a receipt of the case, and for those whose case it stands for.
+TELL = """
+    INSERT INTO notices (case_id, area, kind, about, step, zh, en, at)
+    SELECT told.case_id, told.area, told.kind, n.about, n.step, n.zh, n.en, n.at
+      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
+           WITH ORDINALITY AS n (about, step, zh, en, at, place)
+     CROSS JOIN (
+           SELECT case_id, area, kind FROM cases WHERE case_id = $1
+           UNION ALL
+           SELECT c.case_id, c.area, c.kind FROM links JOIN cases c USING (case_id)
+            WHERE stands_in = $1
+           ) AS told
+     WHERE EXISTS (SELECT FROM receipts WHERE receipts.case_id = told.case_id)
+     ORDER BY n.place
+"""
+
+# One at a time, so that numbers are given in the order in which they become visible: whoever has
+# seen number n will never find a smaller one later.
+TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('notices'))"
+
+NUMBER = """
+    UPDATE notices SET number = numbered.number
+      FROM (SELECT notice_id, nextval('notice_numbers') AS number
+              FROM (SELECT notice_id FROM notices WHERE number IS NULL ORDER BY written) AS new
+           ) AS numbered
+     WHERE notices.notice_id = numbered.notice_id
+"""
+
+AFTER = """
+    SELECT number, notice_id, case_id, area, kind, about, step, zh, en, at
+      FROM notices
+     WHERE number > $1
+       AND area >= rpad($2, 12, '0') AND area <= rpad($2, 12, '9')
+     ORDER BY number
+     LIMIT $3
+"""
+
+FIND = "SELECT case_id, area FROM notices WHERE notice_id = $1"
+
+OF = "SELECT about, step, zh, en, at FROM notices WHERE case_id = $1 ORDER BY written"
+
+DELIVER = """
+    INSERT INTO deliveries (notice_id, outcome, delivered_at, actor) VALUES ($1, $2, $3, $4)
+"""
+
+
+async def tell(db: Db, case_id: UUID, told: Sequence[Notice]) -> None:
+    await db.execute(
+        TELL,
+        case_id,
+        [notice.about for notice in told],
+        [notice.step for notice in told],
+        [notice.words.zh for notice in told],
+        [notice.words.en for notice in told],
+        [notice.at for notice in told],
+    )
+
+
+async def number(db: Db) -> None:
+    """Give the new ones their place in the order. The caller owns the transaction."""
+    await db.execute(TAKE_TURNS)
+    await db.execute(NUMBER)
+
+
+async def after(db: Db, seen: int, within: str, most: int) -> Sequence[Record]:
+    """Those with a greater number, in order."""
+    return await db.fetch(AFTER, seen, within, most)
+
+
+async def find(db: Db, notice_id: UUID) -> Record | None:
+    """Its `case_id` and `area`."""
+    return await db.fetchrow(FIND, notice_id)
+
+
+async def of(db: Db, case_id: UUID) -> Sequence[Record]:
+    """All that whoever filed it should have been told, in order."""
+    return await db.fetch(OF, case_id)
+
+
+async def deliver(db: Db, notice_id: UUID, outcome: str, at: datetime, actor: str) -> None:
+    await db.execute(DELIVER, notice_id, outcome, at, actor)

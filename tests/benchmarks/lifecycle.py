@@ -1,0 +1,157 @@
+"""The whole life of a case over HTTP: filed, dispatched, resolved, closed, found again."""
+
+import asyncio
+import json
+import time
+from dataclasses import dataclass, field
+from itertools import count
+from statistics import median, quantiles
+from urllib.parse import urlencode
+from uuid import uuid4
+
+from rich.console import Console
+
+from tests.benchmarks.measure import Ratio
+from tests.benchmarks.million import load
+from tests.benchmarks.town import Town, town
+from tests.benchmarks.wire import Answer, Wire, connect
+from tests.benchmarks.world import World
+
+WORKERS = 12
+WARM_UP_SECONDS = 5
+SECONDS = 20
+ROUNDS = 3
+REQUIRED = 100
+LOADED = 1_000_000
+
+CALLS = ("file", "dispatch", "resolve", "close", "search")
+STEPS = (
+    {"step": "dispatched", "to": "department", "department": "civil_affairs"},
+    {"step": "resolved"},
+    {"step": "closed"},
+)
+PROVINCE = 2
+"""Digits of an area code that name the province."""
+STRIDE = 7
+"""Villages next to each other in the register are far apart in the run."""
+
+
+class Unexpected(Exception):  # noqa: N818 - an answer
+    """Another answer than the one that was expected."""
+
+
+@dataclass
+class Tally:
+    """What lives took: seconds of each call, and what went wrong."""
+
+    took: dict[str, list[float]] = field(default_factory=lambda: {call: [] for call in CALLS})
+    errors: list[str] = field(default_factory=list)
+
+    def percentiles(self) -> str:
+        every = sorted(second for seconds in self.took.values() for second in seconds)
+        return f"p50 {_nth(every, 50)}, p95 {_nth(every, 95)}, p99 {_nth(every, 99)}"
+
+
+def _nth(seconds: list[float], percent: int) -> str:
+    return f"{quantiles(seconds, n=100)[percent - 1] * 1000:.1f} ms" if len(seconds) > 1 else "-"
+
+
+class Lives:
+    """Lives of cases in a town, one after the other on each wire."""
+
+    def __init__(self, place: Town) -> None:
+        self._villages = place.villages
+        provinces = {village[:PROVINCE] for village in place.villages}
+        self._heads = {
+            province: f"Authorization: Bearer {_token(place, province)}\r\n"
+            for province in provinces
+        }
+        self._numbers = count()
+        self.port = place.stack.settings.intake_port
+
+    async def live(self, wire: Wire, tally: Tally, due: float) -> None:
+        """One life that was due at an instant of `perf_counter`."""
+        area = self._villages[next(self._numbers) * STRIDE % len(self._villages)]
+        said = {
+            "area": area,
+            "category": "other",
+            "text": "楼道里的灯已经坏了三天，晚上老人上下楼很不方便，请帮忙看看。",
+            "phone": "0554-1234567",
+        }
+        filed = await self._call(wire, tally, "file", 201, "POST", "/v1/cases", said, due=due)
+        case_id, head = json.loads(filed.body)["case_id"], self._heads[area[:PROVINCE]]
+        for call, step in zip(CALLS[1:4], STEPS, strict=True):
+            path = f"/v1/cases/{case_id}/steps"
+            await self._call(wire, tally, call, 200, "POST", path, step, head=head)
+        asked = urlencode({"area": area, "is_open": "false", "step": "closed", "limit": 20})
+        found = await self._call(wire, tally, "search", 200, "GET", f"/v1/cases?{asked}", head=head)
+        if case_id.encode() not in found.body:
+            raise Unexpected("search: the case is not found")
+
+    async def _call(
+        self,
+        wire: Wire,
+        tally: Tally,
+        call: str,
+        expected: int,
+        method: str,
+        path: str,
+        body: object = None,
+        *,
+        head: str = "",
+        due: float | None = None,
+    ) -> Answer:
+        begun = due or time.perf_counter()
+        head += "" if body is None else f"Idempotency-Key: {uuid4()}\r\n"
+        sent = b"" if body is None else json.dumps(body).encode()
+        answer = await wire.ask(method, path, head, sent)
+        tally.took[call].append(time.perf_counter() - begun)
+        if answer.status != expected:
+            raise Unexpected(f"{call}: {answer.status} {answer.body.decode()[:200]}")
+        return answer
+
+
+def _token(place: Town, province: str) -> str:
+    area = province.ljust(12, "0")
+    return place.stack.issuer.token("bench", ["dispatcher", "department"], area)
+
+
+async def lifecycle(_world: World) -> list[Ratio]:
+    async with town() as place:
+        lives = Lives(place)
+        empty = await _rate(place, lives, "empty")
+        await load(place.stack, place.villages, LOADED)
+        full = await _rate(place, lives, f"{LOADED:,} cases")
+    return [
+        Ratio("lifecycles ÷ 100/s, empty database", "lives/s", empty, REQUIRED, 1.0, 1.5),
+        Ratio("lifecycles with 1,000,000 cases ÷ empty", "lives/s", full, empty, 0.9, 0.95),
+    ]
+
+
+async def _rate(place: Town, lives: Lives, when: str) -> float:
+    """Lives ended in a second: the median of some rounds, after one to warm up."""
+    await _round(lives, WARM_UP_SECONDS)
+    tallies = []
+    for _ in range(ROUNDS):
+        tallies.append(await _round(lives, SECONDS))
+        await place.settles()
+    rates = [len(tally.took["search"]) / SECONDS for tally in tallies]
+    Console().print(
+        f"{when}: {', '.join(f'{rate:.0f}' for rate in rates)} lives/s; {tallies[-1].percentiles()}"
+    )
+    return median(rates)
+
+
+async def _round(lives: Lives, seconds: float) -> Tally:
+    """Raises Unexpected for any answer that was not the expected one."""
+    tally = Tally()
+    until = time.perf_counter() + seconds
+
+    async def worker() -> None:
+        wire = await connect(lives.port)
+        while (now := time.perf_counter()) < until:
+            await lives.live(wire, tally, now)
+        wire.close()
+
+    await asyncio.gather(*(worker() for _ in range(WORKERS)))
+    return tally

@@ -1,0 +1,64 @@
+"""A certificate that nobody may ask for is refused at once, by the list that grid keeps."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from contracts.grid import ChecklistItemAdded, ChecklistItemRemoved, ChecklistItemUpdated
+from contracts.intake import CaseClosed
+from tests.integration.intake.town import COUNTY, OTHER_VILLAGE, VILLAGE
+
+ASKED = {"kind": "certificate", "category": "kinship", "text": "请开亲属关系证明"}
+
+
+def item(event, item_id, area=COUNTY, category="kinship", kind="no_certificate", **more):
+    said = {"checklist_id": uuid4(), "item_id": item_id, "kind": kind, "category": category}
+    return event(area=area, time=datetime.now(UTC), **said, **more)
+
+
+async def step_of(town, **changes):
+    case_id, _ = await town.files(**{**ASKED, **changes})
+    answer = await town.client.get(f"/v1/cases/{case_id}", headers=town.as_("reader"))
+    return answer.json()["step"]
+
+
+@pytest.mark.parametrize(
+    ("listed", "asked", "step"),
+    [
+        pytest.param({}, {}, "refused", id="listed for the county"),
+        pytest.param({"area": VILLAGE}, {}, "refused", id="listed for the village"),
+        pytest.param({"area": VILLAGE}, {"area": OTHER_VILLAGE}, "requested", id="next door"),
+        pytest.param({"category": "death"}, {}, "requested", id="another certificate"),
+        pytest.param({"kind": "admission"}, {}, "requested", id="another list"),
+    ],
+)
+async def test_what_is_listed_there_is_refused_at_once(town, listed, asked, step):
+    await town.hears(item(ChecklistItemAdded, uuid4(), **listed))
+    assert await step_of(town, **asked) == step
+
+
+async def test_the_refusal_names_the_item_and_the_office_that_knows(town):
+    item_id = uuid4()
+    await town.hears(item(ChecklistItemAdded, item_id))
+    _, receipt = await town.files(**ASKED)
+    closed = await town.talk.says(CaseClosed)
+    assert (closed.outcome, closed.refs) == ("refused", {"item": item_id})
+    assert closed.fields["department"] == "public_security"
+    seen = (await town.client.post("/v1/receipts/case", json={"code": receipt})).json()
+    assert "不应出具" in seen["steps"][-1]["told"]["zh"]
+
+
+async def test_what_is_listed_later_is_not_issued_and_what_was_removed_is(town):
+    case_id, _ = await town.files(**ASKED)
+    item_id = uuid4()
+    await town.hears(item(ChecklistItemAdded, item_id, category="death"))
+    moved = {"category_before": "death", "is_done": False}
+    await town.hears(item(ChecklistItemUpdated, item_id, **moved))
+    refused = await town.takes(case_id, "issued", role="clerk")
+    assert refused.status_code == 409
+    assert f"Item {item_id} of the list no_certificate forbids it" in refused.json()["detail"]
+    assert refused.json()["detail"].endswith("the step to take is refused")
+    await town.hears(item(ChecklistItemRemoved, item_id, was_done=False))
+    issued = await town.takes(case_id, "issued", role="clerk")
+    assert (issued.status_code, issued.json()["is_open"]) == (200, False)
