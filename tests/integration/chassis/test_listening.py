@@ -13,7 +13,7 @@ from contracts.volunteer import DemandExpired, DemandFulfilled, DemandMatched
 from tests.integration.chassis.teams import HERE, NOW
 from tests.integration.conversation import Conversation
 
-NOTED = "SELECT note FROM notes ORDER BY place"
+NOTED = "SELECT note FROM notebook ORDER BY place"
 
 
 def released(number=0):
@@ -42,7 +42,7 @@ class Notebook:
         (self.listener,) = (one for one in self.hears.listeners() if one.stream == "grid")
 
     async def on_released(self, db, heard):
-        await db.execute("INSERT INTO notes (note) VALUES ($1)", heard.event.role)
+        await db.execute("INSERT INTO notebook (note) VALUES ($1)", heard.event.role)
         if heard.event.role in self.stumbles_over:
             raise RuntimeError("stumbled")
 
@@ -65,7 +65,7 @@ class Notebook:
 async def notebook(database, connect, bus):
     pool = await database("chassis", "intake")
     await pool.execute(
-        "CREATE TABLE notes (place bigint GENERATED ALWAYS AS IDENTITY, note text NOT NULL)"
+        "CREATE TABLE notebook (place bigint GENERATED ALWAYS AS IDENTITY, note text NOT NULL)"
     )
     return Notebook(pool, await connect("intake"))
 

@@ -21,7 +21,8 @@ NEAR = """
       LEFT JOIN areas ON code = referable.area
      WHERE what = $1 AND referable.is_open
        AND (cardinality($2::text[]) = 0 OR referable.kind = ANY($2))
-       AND (referable.area = ANY($3) OR referable.area BETWEEN rpad($4, 12, '0') AND rpad($4, 12, '9'))
+       AND (referable.area = ANY($3)
+             OR referable.area BETWEEN rpad($4, 12, '0') AND rpad($4, 12, '9'))
      ORDER BY id DESC
      LIMIT $5
 """
