@@ -88,7 +88,7 @@ async def test_a_kind_of_the_citys_own_runs_by_its_file_alone(own_city):
     unseen = await town.client.get(f"/v1/cases/{case_id}", headers=town.as_("grid_worker"))
     assert unseen.status_code == 403
     refused = await town.takes(case_id, "inspected", role="lamplighter", lamps=10)
-    assert "lamps is a whole number from 1 to 9" in refused.json()["detail"]
+    assert "Lamps is a whole number from 1 to 9" in refused.json()["detail"]
     await town.sweeps(datetime.now(UTC) + LATER)
     assert (await town.talk.says(CaseStepOverdue)).escalated_to == "lamp_master"
     taken = await town.takes(case_id, "inspected", role="lamp_master", lamps=3)

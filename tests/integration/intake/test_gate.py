@@ -58,7 +58,7 @@ async def test_what_is_listed_later_is_not_issued_and_what_was_removed_is(town):
     refused = await town.takes(case_id, "issued", role="clerk")
     assert refused.status_code == 409
     assert f"Item {item_id} of the list no_certificate forbids it" in refused.json()["detail"]
-    assert refused.json()["detail"].endswith("the step to take is refused")
+    assert refused.json()["detail"].endswith("the step to take is refused.")
     await town.hears(item(ChecklistItemRemoved, item_id, was_done=False))
     issued = await town.takes(case_id, "issued", role="clerk")
     assert (issued.status_code, issued.json()["is_open"]) == (200, False)

@@ -290,7 +290,10 @@ async def test_a_session_may_be_entered_afterwards_where_that_is_accepted(
         ),
         pytest.param({"raised": [{"text": " "}]}, 422, "#/raised/0/text", id="nothing raised"),
         pytest.param(
-            {"raised": [{"text": "x", "kind": "petition"}]}, 409, "forum_session", id="a petition"
+            {"raised": [{"text": "x", "kind": "petition"}]},
+            409,
+            "petition knows no session",
+            id="a petition",
         ),
     ],
 )

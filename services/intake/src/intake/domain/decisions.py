@@ -177,7 +177,8 @@ def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequenc
 def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
     step, fields = command.step, command.fields
     links.check_step(kind, case, step, command.roles)
-    _check_known(kind, step, fields)
+    if step in allowed(kind, case.position):  # else `take` has the sentence for it
+        _check_known(kind, step, fields)
     _check_texts(kind, command.texts)
     fields = {**fields, **dict.fromkeys(command.texts, True)}
     if kind.gate and command.barred_by and step == kind.gate.forbids:
@@ -233,8 +234,6 @@ def _advance(
 
 
 def _check_known(kind: Kind, name: str, fields: Fields) -> None:
-    if not kind.has(name):
-        return  # `take` has the sentence for it
     step = kind.step(name)
     known = {*kind.fields, *kind.numbers, *kind.refs, *step.requires, "post_id", "skill"}
     known -= kind.texts.keys()

@@ -55,13 +55,19 @@ def check_not_joined(case: Case) -> None:
         )
 
 
+def _others_joined(case: Case) -> bool:
+    """Not counting the one that it was made of, which is the same person's."""
+    joined = {link.to_case for link in case.links if link.relation == "joined_by"}
+    return bool(joined - {link.to_case for link in case.links if link.relation == "comes_from"})
+
+
 def check_step(kind: Kind, case: Case, step: str, roles: Collection[str]) -> None:
     """Raise Refused for what would leave linked cases behind."""
     missing = sum(link.relation == "has_part" and link.outcome is None for link in case.links)
     if kind.has(step) and kind.step(step).after_parts and missing:
         parts = "1 part is" if missing == 1 else f"{missing} parts are"
         raise Refused(f"{step} follows when all parts have ended; {parts} still open")
-    if step == "withdrawn" and RESIDENT in roles and case.has("joined_by"):
+    if step == "withdrawn" and RESIDENT in roles and _others_joined(case):
         raise Refused("others joined this case, so it goes on for them and cannot be withdrawn")
 
 
