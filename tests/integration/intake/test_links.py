@@ -229,4 +229,4 @@ async def test_an_entry_of_another_kind_than_it_seemed_becomes_a_case_of_that_ki
         "/v1/receipts/case/steps", json={"code": receipt, "step": "withdrawn"}
     )
     assert answer.status_code == 200, answer.text
-    assert (await town.happened(new))[-1] == "withdrawn"
+    assert (await town.happened(new, "suggestion_desk"))[-1] == "withdrawn"

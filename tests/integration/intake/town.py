@@ -77,11 +77,9 @@ class Town:
         assert answer.status_code == 200, answer.text
         return [item["case_id"] for item in answer.json()["items"]]
 
-    async def happened(self, case_id):
+    async def happened(self, case_id, role="dispatcher"):
         """The steps and announcements of a case, by the last word of their types."""
-        answer = await self.client.get(
-            f"/v1/cases/{case_id}/history", headers=self.as_("dispatcher")
-        )
+        answer = await self.client.get(f"/v1/cases/{case_id}/history", headers=self.as_(role))
         return [each["type"].split(".")[2] for each in answer.json()]
 
     async def hears(self, event):
