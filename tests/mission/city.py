@@ -12,6 +12,7 @@ from contracts import Envelope, Event
 from contracts.intake import CaseStep
 from reporting.periods import today
 from tests.system.huainan import Huainan, eventually
+from tests.system.valid import identity_number
 
 RECENTLY = timedelta(days=61)
 """Whatever happened in a scenario happened since."""
@@ -48,6 +49,15 @@ class City:
 
     def get(self, path: str, by: str = "admin", **more: Any) -> Any:
         return self.huainan.get("intake", path, by, **more)
+
+    def fulfils(self, volunteer: str) -> None:
+        """They have helped where they were asked to, and say so."""
+        mine = {"role": "volunteer", "actor": volunteer}
+        path = f"/v1/volunteers/{volunteer}/demands"
+        (demand,) = self.huainan.get("volunteer", path, params={"state": "matched"}, **mine)[
+            "items"
+        ]
+        self.huainan.post("volunteer", f"/v1/demands/{demand['demand_id']}/fulfilment", **mine)
 
     def refused(self, path: str, by: str | None, body: object = None, **more: Any) -> str:
         """The sentence why not."""
@@ -91,6 +101,13 @@ class Place:
         post = {"role": "grid_worker", "way": "recruited", "engagement": "full_time"}
         post["grid_id"] = self._draws(self, "community", above)
         return str(self.city.huainan.post("grid", "/v1/posts", post, "registrar")["person_id"])
+
+    def has_volunteer(self, skill: str) -> str:
+        """From now on somebody here helps with that; their id."""
+        person = {"identity_number": identity_number(), "name": "李雷", "phone": "13800000000"}
+        body = {**person, "area": self.code, "skills": [skill]}
+        made = self.city.huainan.post("volunteer", "/v1/registrations", body)
+        return str(made["volunteer_id"])
 
     def figure(self, metric: str, *where: str) -> float | None:
         """`where` are dimension:value."""

@@ -15,7 +15,7 @@ TYPED = "楼道灯坏了三天，\n老人晚上不敢下楼。"
 
 
 async def _choose_village(page: Page, kind: str) -> None:
-    await page.get_by_role("link", name=kind).click()
+    await page.locator("main").get_by_role("link", name=kind).click()
     for name in ("田家庵区", "田东街道", "向阳社区"):
         await page.get_by_role("link", name=name, exact=True).click()
 
@@ -36,7 +36,7 @@ async def test_a_request_is_filed_followed_and_withdrawn_without_scripts(come: V
     code = await _code(page)
     assert code not in page.url
     await resident.opens("/")
-    await page.get_by_label("回执码").fill(f" {code.lower().replace('-', ' ')} ")
+    await page.get_by_role("textbox", name="回执码").fill(f" {code.lower().replace('-', ' ')} ")
     await page.get_by_role("button", name="查询").click()
     await expect(page.locator("h1")).to_contain_text("已派发")
     await expect(page.locator(".passed .what")).to_have_text(["已派发", "已分类", "已提交"])

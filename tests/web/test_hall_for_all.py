@@ -82,7 +82,8 @@ async def test_a_request_is_filed_by_the_keyboard_alone(come: Visit):
     await resident.opens("/")
     for link in ("/file/request", "340403000000", "340403001000", "340403001001"):
         await resident.tabs_to(f"main a[href*='{link}']")
-        await press("Enter")
+        async with page.expect_navigation():
+            await press("Enter")
     await resident.tabs_to("#file-text")
     await page.keyboard.type("灯坏了")
     await resident.tabs_to("#file-category")

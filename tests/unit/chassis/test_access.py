@@ -41,7 +41,7 @@ def test_what_is_no_code_covers_nothing(area):
 def test_a_caller_keeps_to_its_territory():
     caller = Caller("a", frozenset(), territory("340402000000"))
     caller.keep_to("340402001001")
-    with pytest.raises(OutsideArea, match=r"340403001001 lies outside yours.*begin with 340402"):
+    with pytest.raises(OutsideArea, match=r"This lies outside yours.*begin with 340402"):
         caller.keep_to("340403001001")
 
 

@@ -123,7 +123,7 @@ def the_problem(answer):
         ("DELETE", "/v1/parcels", None, 405, "DELETE is not possible here. Possible: POST"),
         ("GET", "/v1/faults/refused", None, 409, "call it back first"),
         ("GET", "/v1/faults/moved", None, 503, "Nothing was stored; send it again"),
-        ("GET", "/v1/faults/outside", None, 403, "340403000000 lies outside yours"),
+        ("GET", "/v1/faults/outside", None, 403, "This lies outside yours"),
         ("GET", "/v1/faults/missing", None, 404, "look at its label"),
         ("GET", "/v1/faults/away", None, 503, "with the same Idempotency-Key"),
         ("GET", "/v1/faults/slow", None, 503, "with the same Idempotency-Key"),

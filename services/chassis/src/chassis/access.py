@@ -20,10 +20,10 @@ class Forbidden(Exception):  # noqa: N818 - an answer (403), not an error
 
 
 class OutsideArea(Exception):  # noqa: N818 - an answer (403), not an error
-    """The place is not in the caller's territory, a prefix of area codes."""
+    """The place is not in the caller's territory, a prefix of area codes. It is not named."""
 
-    def __init__(self, area: str, within: str) -> None:
-        super().__init__(f"Area {area} lies outside yours, where all codes begin with {within}.")
+    def __init__(self, within: str) -> None:
+        super().__init__(f"This lies outside yours, where all area codes begin with {within}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Caller:
     def keep_to(self, area: str) -> None:
         """Raise OutsideArea unless `area`, a code or a prefix of codes, is the caller's."""
         if not self.covers(area):
-            raise OutsideArea(area, self.territory)
+            raise OutsideArea(self.territory)
 
 
 def territory(area: str) -> str:

@@ -114,4 +114,4 @@ async def execute_many(
 def _stay_within(within: str, events: Sequence[Event]) -> None:
     for event in events:
         if not event.area.startswith(within):
-            raise OutsideArea(event.area, within)
+            raise OutsideArea(within)
