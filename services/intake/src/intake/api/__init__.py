@@ -1,1 +1,1 @@
-"""What comes in from people, as JSON: one module for what each route is about."""
+"""What comes in from people, as JSON: a module a part of a case; records are beside them."""

@@ -18,7 +18,7 @@ from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from intake import handlers
-from intake.api.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, created, there_is
 from intake.desk import AtDesk
 from intake.domain.forum import EstablishForum, next_rung
 from intake.domain.values import listed

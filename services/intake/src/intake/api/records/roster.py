@@ -17,7 +17,7 @@ from chassis.web.idempotency import Key
 from chassis.workflow.workdays import day_of, is_workday
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.meetings import Office, Reader, rules_for
+from intake.api.records.meetings import Office, Reader, rules_for
 from intake.desk import AtDesk
 from intake.domain.meeting import ScheduleMeeting
 from intake.tables import meetings

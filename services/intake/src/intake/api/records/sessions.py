@@ -21,9 +21,9 @@ from chassis.web.idempotency import Key
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
-from intake.api.answers import BY_ID, there_is
 from intake.api.filing import Filed
-from intake.api.forums import find
+from intake.api.records.answers import BY_ID, there_is
+from intake.api.records.forums import find
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase
 from intake.domain.forum import venue

@@ -19,7 +19,7 @@ from chassis.web.idempotency import Key
 from chassis.workflow.workdays import day_of
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, created, there_is
 from intake.desk import AtDesk
 from intake.domain import divisions
 from intake.domain.topic import CloseTopic, PublishTopic

@@ -20,8 +20,8 @@ from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from intake import handlers
-from intake.api.answers import BY_ID, created, there_is
-from intake.api.contacts import Contact, Phone, contact_of
+from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.contacts import Contact, Phone, contact_of
 from intake.desk import AtDesk
 from intake.domain import divisions
 from intake.domain.mediator import EnrolMediator, Form

@@ -17,8 +17,8 @@ from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.answers import BY_ID, created, there_is
-from intake.api.sessions import Matters, Minutes, minutes_of
+from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.sessions import Matters, Minutes, minutes_of
 from intake.desk import AtDesk, Desk
 from intake.domain.meeting import HoldMeeting, MeetingKind, ScheduleMeeting, State
 from intake.domain.values import listed

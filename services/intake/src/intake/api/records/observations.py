@@ -19,8 +19,8 @@ from chassis.web.idempotency import Key
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
-from intake.api.answers import BY_ID, created, there_is
-from intake.api.observers import Reader, check_own, own
+from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.observers import Reader, check_own, own
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase
 from intake.domain.observation import AssessObservation, Became
