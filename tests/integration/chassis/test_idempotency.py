@@ -1,40 +1,44 @@
 """Idempotency-Key: a command runs once, whoever asks how often."""
 
 import asyncio
+from functools import partial
 from typing import Annotated
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from asyncpg import Pool
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access import Caller, allow, public
 from chassis.decider import Refused
+from chassis.transact import transact
 from chassis.web.app import make_app
-from chassis.web.idempotency import PRUNE, Key, once, once_with
+from chassis.web.idempotency import PRUNE, Key, once
 from tests.unit.chassis.issuer import Issuer
 
 router = APIRouter(prefix="/v1")
 
+
+class Relay:
+    def kick(self):
+        """Nothing is said here."""
+
+
 DEPOT = "CREATE TABLE parcels (parcel_id uuid PRIMARY KEY)"
-ADD = "INSERT INTO parcels VALUES ($1)"
+ADD = "INSERT INTO parcels VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
 PARCELS = "SELECT count(*) FROM parcels"
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-     WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
 
 
 def answer():
     parcel_id = uuid4()
     headers = {"location": f"/v1/parcels/{parcel_id}", "etag": '"1"'}
-    return parcel_id, JSONResponse({"parcel_id": str(parcel_id), "code": "SECRET"}, 201, headers)
+    return JSONResponse({"parcel_id": str(parcel_id), "code": "SECRET"}, 201, headers)
 
 
 async def add(db, request, body):
-    await db.execute(ADD, uuid4())
+    if not await db.fetchval(ADD, UUID(body.get("parcel_id") or str(uuid4()))):
+        raise Refused("It lies here already: bring another one.")
     request.app.state.running.release()
     async with request.app.state.may_go_on:
         if body.get("refused"):
@@ -42,34 +46,24 @@ async def add(db, request, body):
 
 
 @router.post("/parcels", dependencies=[public])
-async def foretold(request: Request, body: dict, key: Key):
-    pool: Pool = request.app.state.pool
-    _, response = answer()
-    async with pool.acquire() as db, db.transaction():
-        return await once_with(db, key, response, lambda: add(db, request, body))
+async def bring(request: Request, body: dict, key: Key):
+    async def run(db):
+        await add(db, request, body)
+        return answer()
+
+    return await once(partial(transact, request.app.state.pool, Relay()), key, run)
 
 
 @router.post("/later", dependencies=[public])
 async def later(request: Request, body: dict, key: Key):
-    pool: Pool = request.app.state.pool
-
-    async with pool.acquire() as db, db.transaction():
-
-        async def run():
-            await add(db, request, body)
-            return answer()[1]
-
-        return await once(db, key, run)
+    return await bring(request, body, key)
 
 
 @router.post("/mine")
 async def mine(
     key: Key, request: Request, body: dict, caller: Annotated[Caller, allow("dispatcher")]
 ):
-    return await foretold(request, body, key)
-
-
-BOTH = pytest.mark.parametrize("path", ["/v1/parcels", "/v1/later"])
+    return await bring(request, body, key)
 
 
 @pytest.fixture
@@ -96,42 +90,47 @@ def told(response):
     return response.status_code, response.content, kept
 
 
-@BOTH
-async def test_a_retry_gets_the_first_answer_byte_for_byte(depot, path):
+async def test_a_retry_gets_the_first_answer_byte_for_byte(depot):
     key = a_key()
-    first, again = [await depot.post(path, json={"n": 1}, headers=key) for _ in range(2)]
+    first, again = [await depot.post("/v1/parcels", json={"n": 1}, headers=key) for _ in range(2)]
     assert first.status_code == 201
     assert told(again) == told(first)
     assert await depot.pool.fetchval(PARCELS) == 1
 
 
-@BOTH
-async def test_without_a_key_every_request_is_a_command(depot, path):
+async def test_without_a_key_every_request_is_a_command(depot):
     for _ in range(2):
-        await depot.post(path, json={"n": 1})
+        await depot.post("/v1/parcels", json={"n": 1})
     assert await depot.pool.fetchval(PARCELS) == 2
 
 
-@BOTH
-async def test_two_at_the_same_moment_are_one_command(depot, path):
+async def test_two_at_the_same_moment_are_one_command(depot):
     key = a_key()
     async with depot.app.state.may_go_on:
-        both = [asyncio.create_task(depot.post(path, json={"n": 1}, headers=key)) for _ in range(2)]
-        await depot.app.state.running.acquire()  # the first is inside its command
-        while not await depot.pool.fetchval(WAITING):
-            await asyncio.sleep(0.01)  # the second waits for it
+        asked = [depot.post("/v1/parcels", json={"n": 1}, headers=key) for _ in range(2)]
+        both = [asyncio.create_task(one) for one in asked]
+        for _ in both:
+            await depot.app.state.running.acquire()  # each is inside its command
     first, again = await asyncio.gather(*both)
     assert told(again) == told(first)
     assert await depot.pool.fetchval(PARCELS) == 1
 
 
-@BOTH
-async def test_a_refusal_leaves_nothing_and_the_key_is_free(depot, path):
+async def test_a_retry_of_what_cannot_be_done_twice_gets_the_first_answer(depot):
     key = a_key()
-    refused = await depot.post(path, json={"refused": True}, headers=key)
+    body = {"parcel_id": str(uuid4())}
+    first, again = [await depot.post("/v1/parcels", json=body, headers=key) for _ in range(2)]
+    assert first.status_code == 201
+    assert told(again) == told(first)
+    assert (await depot.post("/v1/parcels", json=body, headers=a_key())).status_code == 409
+
+
+async def test_a_refusal_leaves_nothing_and_the_key_is_free(depot):
+    key = a_key()
+    refused = await depot.post("/v1/parcels", json={"refused": True}, headers=key)
     assert refused.status_code == 409
     assert await depot.pool.fetchval(PARCELS) == 0
-    assert (await depot.post(path, json={"n": 1}, headers=key)).status_code == 201
+    assert (await depot.post("/v1/parcels", json={"n": 1}, headers=key)).status_code == 201
 
 
 @pytest.mark.parametrize(

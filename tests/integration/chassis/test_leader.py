@@ -2,6 +2,7 @@
 
 import asyncio
 
+import asyncpg
 import pytest
 from asyncpg import InterfaceError, InternalClientError, PostgresError
 
@@ -31,9 +32,16 @@ class Duty:
                 await asyncio.sleep(0.01)
 
 
+async def as_it_is(_db):
+    """As in a service: nothing but `leading` itself ends what was done in a session."""
+
+
 @pytest.fixture
-async def duty(database):
-    return Duty(await database("chassis"))
+async def duty(servers, database):
+    name = await (await database("chassis")).fetchval("SELECT current_database()")
+    url = servers.database_url("postgres", name)
+    async with asyncpg.create_pool(url, min_size=1, max_size=3, reset=as_it_is) as pool:
+        yield Duty(pool)
 
 
 async def test_a_second_replica_waits_until_the_first_lets_go(duty):
@@ -58,3 +66,30 @@ async def test_a_leader_whose_connection_breaks_leads_no_more(duty):
     await duty.is_led_by("second")
     second.cancel()
     await asyncio.gather(second, return_exceptions=True)
+
+
+async def test_a_leader_that_is_stopped_stops_though_its_connection_broke(duty):
+    standing = asyncio.Event()
+
+    async def stand():
+        async with leading(duty.pool, "duty") as db:
+            duty.backend = db.get_server_pid()
+            standing.set()
+            await asyncio.Event().wait()
+
+    first = asyncio.create_task(stand())
+    await standing.wait()
+    await duty.pool.execute(END_SESSION, duty.backend)
+    first.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await first
+
+
+async def test_a_leader_that_leaves_a_statement_under_way_leads_no_more(duty):
+    async with leading(duty.pool, "duty") as db:
+        left = asyncio.create_task(db.execute("SELECT pg_sleep(1)"))
+        await asyncio.wait([left], timeout=0.1)  # it is on its way
+    second = asyncio.create_task(duty.stand("second"))
+    await duty.is_led_by("second")
+    second.cancel()
+    await asyncio.gather(left, second, return_exceptions=True)

@@ -121,15 +121,29 @@ async def test_what_lies_with_a_post_does_not_stay_there_when_it_is_released(tow
     assert (await town.sees(case_id))["post_id"] == str(third)
 
 
-async def test_a_case_overlooked_by_both_sides_is_found_by_the_sweep(town):
-    """Filed while the coming on duty was not committed yet: neither saw the other."""
-    case_id, _ = await town.files(category="environment")
+async def overlooked(town):
+    """A post that came on duty and saw none of the cases that wait."""
     post_id = uuid4()
     await town.pool.execute(
         "INSERT INTO on_duty (post_id, person_id, area) VALUES ($1, $1, $2)", post_id, VILLAGE
     )
+    return post_id
+
+
+async def test_a_case_overlooked_by_both_sides_is_found_by_the_sweep(town):
+    """Filed while the coming on duty was not committed yet: neither saw the other."""
+    case_id, _ = await town.files(category="environment")
+    post_id = await overlooked(town)
     await town.sweeps(datetime.now(UTC))
     assert (await town.sees(case_id))["post_id"] == str(post_id)
+
+
+async def test_an_overlooked_case_that_cannot_be_read_does_not_stand_in_the_way(town):
+    broken, sound = [(await town.files(category="environment"))[0] for _ in range(2)]
+    post_id = await overlooked(town)
+    await town.pool.execute("UPDATE events SET body = '{}' WHERE stream = $1", f"case-{broken}")
+    await town.sweeps(datetime.now(UTC))
+    assert (await town.sees(sound))["post_id"] == str(post_id)
 
 
 async def test_the_sweep_leaves_alone_what_a_dispatcher_holds_back(town):

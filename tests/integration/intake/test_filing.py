@@ -3,6 +3,8 @@
 import asyncio
 import re
 
+import pytest
+
 from contracts.intake import CaseFiled
 from tests.integration.intake.town import COUNTY, ELSEWHERE, VILLAGE, running_town
 
@@ -65,6 +67,25 @@ async def test_a_resident_cannot_take_a_step_of_the_staff(town):
     )
     assert answer.status_code == 409
     assert "may be taken by dispatcher" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("step", "fields", "sentence"),
+    [
+        ("withdrawn", {"category": "safety"}, "knows no category; with it comes nothing else"),
+        ("withdrawn", {"satisfaction": 5}, "knows no satisfaction; with it comes nothing else"),
+        ("revisited", {"satisfaction": 5, "to": "department"}, "with it comes satisfaction"),
+    ],
+)
+async def test_with_a_step_by_receipt_comes_what_it_asks_for_and_nothing_else(
+    town, step, fields, sentence
+):
+    case_id, receipt = await town.files()
+    body = {"code": receipt, "step": step, **fields}
+    answer = await town.client.post("/v1/receipts/case/steps", json=body)
+    assert answer.status_code == 409, answer.text
+    assert sentence in answer.json()["detail"]
+    assert await town.happened(case_id) == ["filed"]
 
 
 async def test_the_same_key_files_once_and_gets_the_same_receipt(town):

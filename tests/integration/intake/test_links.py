@@ -73,6 +73,21 @@ async def test_the_receipt_shows_how_far_the_other_one_has_come(town):
     assert seen["steps"][2]["title"] == {"zh": "已并案", "en": "Joined another case"}
 
 
+async def test_what_is_replied_to_somebody_else_is_theirs_to_read(town):
+    idea = {"kind": "suggestion", "category": "environment"}
+    (case_id, receipt), (into, others) = [await town.files(**idea) for _ in range(2)]
+    await joins(town, case_id, into, "suggestion_desk")
+    for step, fields in (
+        ("assessed", {"outcome": "declined"}),
+        ("replied", {"texts": {"reply": "您家门前的树会留下"}}),
+    ):
+        answer = await town.takes(into, step, "suggestion_desk", **fields)
+        assert answer.status_code == 200, answer.text
+    assert len((await follows(town, others))["replies"]) == 1
+    seen = await follows(town, receipt)
+    assert (seen["step"], seen["replies"]) == ("replied", [])
+
+
 async def test_a_case_that_joined_another_learns_how_it_ended(town):
     (first, _), (second, _), (third, _) = [await town.files(category="other") for _ in range(3)]
     await joins(town, first, second)

@@ -340,6 +340,8 @@ async def test_everybody_keeps_to_their_role_and_area(town):
         ("POST", f"observations/{observation['observation_id']}/assessment", CASE),
         ("GET", f"observers/{observer['observer_id']}", None),
         ("GET", f"observations/{observation['observation_id']}", None),
+        ("GET", f"observations/{observation['observation_id']}/text?purpose=supervision", None),
+        ("GET", f"observers/{observer['observer_id']}/contact?purpose=administration", None),
         ("DELETE", f"observers/{observer['observer_id']}/contact", None),
     ):
         answer = await town.client.request(method, f"/v1/{path}", json=body, headers=foreign)

@@ -126,6 +126,7 @@ async def test_what_is_late_with_nobody_above_called_is_stuck(endless):
     assert await in_queue(endless, "stuck") == []
     await endless.sweeps(datetime.now(UTC) + timedelta(days=12))
     assert await in_queue(endless, "stuck", role="admin") == [errand]
+    assert await in_queue(endless, "stuck", role="grid_worker") == []  # nothing to do with errands
     assert request in await in_queue(endless, role="admin")
 
 

@@ -2,6 +2,7 @@
 
 from tests.integration.intake.town import VILLAGE
 
+PNG = b"\x89PNG\r\n\x1a\n"
 PETITION = {"kind": "petition", "text": "请求答复"}
 
 
@@ -38,6 +39,46 @@ async def test_texts_are_only_for_those_who_work_on_the_kind(town):
     for role in ("grid_worker", "dispatcher", "window", "reader", "admin", "registrar"):
         assert await sees(town, petition, role, texts) == 403, role
     assert await town.counts("vault_reads") == [1]
+
+
+async def test_who_only_sees_a_case_does_nothing_with_it(town):
+    case_id, _ = await town.files()
+    other, _ = await town.files()
+    made = await town.client.post(
+        f"/v1/cases/{case_id}/attachments", content=PNG, headers=town.as_("dispatcher")
+    )
+    one = f"attachments/{made.json()['attachment_id']}"
+    for role in ("host", "window", "admin"):
+        assert await sees(town, case_id, role) == 200
+        for method, path, sent in (
+            ("POST", "joins", {"json": {"into": other}}),
+            ("POST", "links", {"json": {"to_case": other}}),
+            ("POST", "splits", {"json": {"kind": "request", "relation": "leads_to", "text": "x"}}),
+            ("POST", "notes", {"json": {"text": "x"}}),
+            ("POST", "attachments", {"content": PNG}),
+            ("GET", "attachments", {}),
+            ("GET", f"{one}?purpose=handling", {}),
+            ("DELETE", one, {}),
+        ):
+            path = f"/v1/cases/{case_id}/{path}"
+            answer = await town.client.request(method, path, headers=town.as_(role), **sent)
+            assert answer.json()["type"] == "urn:liuchi:problem:wrong-role", (role, path)
+    counted = await town.counts("cases", "links", "notes", "attachments", "vault_reads")
+    assert counted == [2, 0, 0, 1, 0]
+
+
+async def test_of_a_case_of_a_kind_not_theirs_a_link_tells_only_how_it_ended(town):
+    request, _ = await town.files()
+    petition, _ = await town.files(**PETITION)
+    path, both = f"/v1/cases/{request}/links", town.as_("dispatcher", "petition_office")
+    made = await town.client.post(path, json={"to_case": petition}, headers=both)
+    assert made.status_code == 204, made.text
+    for headers, area, step in (
+        (both, VILLAGE, "received"),
+        (town.as_("grid_worker"), None, None),
+    ):
+        (link,) = (await town.client.get(path, headers=headers)).json()
+        assert (link["to_case"], link["area"], link["step"]) == (petition, area, step)
 
 
 async def test_a_registrar_forgets_without_reading(town):

@@ -113,7 +113,9 @@ def test_what_was_late_before_the_clock_was_stopped_stays_late():
 
 def test_the_role_that_is_called_may_take_the_step_too():
     said = not_settled.overran("replied", due_on(61))
+    another = not_settled.overran("accepted", due_on(15))
     assert takers(PETITION, not_settled, "replied") == ("department",)
+    assert takers(PETITION, another, "replied") == ("department",)
     assert takers(PETITION, said, "replied") == ("department", "petition_office")
     assert take(PETITION, said, "replied", roles={"petition_office"}, at=on(63))
 
@@ -136,6 +138,7 @@ def test_a_clock_over_several_steps_ends_where_its_step_is_passed_or_done():
     ways = {
         "begun": 'next = ["answered", "passed"]',
         "sent_back": 'next = ["answered"]',
+        "passed": 'next = ["filed_away", "sent_back"]',
         "answered": 'within = "9 days"\nsince = ["begun"]\nnext = ["passed", "sent_back"]',
     }
     steps = (

@@ -41,7 +41,7 @@ class Parcel(BaseModel):
 FAULTS = {
     "refused": Refused("It was sent already: call it back first."),
     "moved": HistoryMoved("parcel-1"),
-    "outside": OutsideArea("340403000000", "340402"),
+    "outside": OutsideArea("340402"),
     "missing": HTTPException(404, "No parcel has this number: look at its label."),
     "away": ConnectionRefusedError(111, "nobody there"),
     "slow": TimeoutError(),

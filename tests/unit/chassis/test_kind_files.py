@@ -217,6 +217,14 @@ def test_without_next_a_step_leads_to_the_one_below():
             id="a gate that leads elsewhere",
         ),
         pytest.param(
+            HEAD
+            + 'gate = { checklist = "barred", step = "b", forbids = "c" }\n'
+            + step("a")
+            + step("b"),
+            "the gate forbids c, which is no step",
+            id="a gate that forbids nothing",
+        ),
+        pytest.param(
             HEAD + step("a") + step("b", 'climbs = "rung"'),
             "step b: it climbs rung, which has no list; add [field.rung.…]",
             id="climbs nothing",

@@ -1,5 +1,6 @@
 """Rules of a case, as history / command / outcome."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -50,6 +51,7 @@ A_MONTH_LATER = MONDAY + timedelta(days=30)
 
 
 DISPATCHER = frozenset({"dispatcher"})
+WORKER = frozenset({"grid_worker"})
 
 
 def says(event_type, step, due_at=None, **fields):
@@ -310,6 +312,25 @@ def test_what_happens(history, command, outcome):
         ),
         pytest.param(
             [filed], takes("classified", colour="red"), "knows no colour", id="a field of nobody"
+        ),
+        pytest.param(
+            [filed],
+            replace(takes("classified", category="safety"), texts=frozenset({"reply"})),
+            "knows no text reply; it knows none",
+            id="a text of nobody",
+        ),
+        *(
+            pytest.param(
+                IN_HAND,
+                command,
+                "in the hands of dispatcher, admin; you act as grid_worker",
+                id=f"{type(command).__name__} by somebody else",
+            )
+            for command in (
+                ExtendDeadline("resolved", Span.parse("2 workdays"), WORKER, MONDAY),
+                SuspendClock(WORKER, MONDAY),
+                ResumeClock(WORKER, MONDAY),
+            )
         ),
         pytest.param(
             [*RESOLVED, closed, revisited_well], takes("closed"), "no step is left", id="it ended"

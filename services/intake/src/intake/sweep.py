@@ -99,13 +99,17 @@ async def _dispatch(service: Service, desk: Desk, case_id: UUID, area: str, now:
         if post_id is not None:
             await handlers.cases.dispatch_waiting(db, desk, case_id, post_id, now)
 
-    await service.transact(dispatch)
+    await _handle(service, case_id, dispatch)
 
 
 async def _end(service: Service, end: End, record_id: UUID, now: datetime) -> None:
+    await _handle(service, record_id, lambda db: end(db, record_id, now))
+
+
+async def _handle(service: Service, record_id: UUID, work: Callable[[Db], Awaitable[None]]) -> None:
     """One that cannot be handled is passed over: it must not stand in the way of all others."""
     try:
-        await service.transact(lambda db: end(db, record_id, now))
+        await service.transact(work)
     except (PostgresError, OSError, TimeoutError):
         raise
     except HistoryMoved:

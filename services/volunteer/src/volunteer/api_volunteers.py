@@ -18,7 +18,7 @@ from chassis.web.afterwards import At
 from chassis.web.asked import Body, Limit, Line, Place, command, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, etag, tagged
-from chassis.web.idempotency import Key, Once, once_with
+from chassis.web.idempotency import Key, Once
 from chassis.web.rate_limit import limited
 from contracts.fields import Code
 from volunteer import handlers
@@ -184,13 +184,13 @@ async def deregister(
     is_own(caller, volunteer_id, *REGISTRARS)
     at = now()
 
-    async def run(db: Db) -> None:
+    async def run(db: Db) -> Response:
         who = there_is(await volunteers.get(db, volunteer_id), "volunteer")
         caller.keep_to(who.area)
         await handlers.deregister(db, vault, who, at, by(caller, seen))
+        return Response(status_code=204)
 
-    answer = Response(status_code=204)
-    return await here.transact(lambda db: once_with(db, key, answer, lambda: run(db)))
+    return await command(here, key, run)
 
 
 async def _register(
@@ -209,8 +209,9 @@ async def _register(
     headers = {"location": f"/v1/volunteers/{volunteer_id}", "etag": etag(1)}
     answer = JSONResponse({"volunteer_id": str(volunteer_id)}, 201, headers)
 
-    async def run(db: Db) -> None:
+    async def run(db: Db) -> Response:
         await must_know(db, body.area)
         await handlers.register(db, vault, person, registered, asked)
+        return answer
 
-    return await here.transact(lambda db: once_with(db, key, answer, lambda: run(db)))
+    return await command(here, key, run)

@@ -53,4 +53,4 @@ def within(caller: Caller, area: str | None) -> str:
 
 async def command(here: Service, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
     """Run it in a transaction, once for each Idempotency-Key."""
-    return await here.transact(lambda db: once(db, key, lambda: run(db)))
+    return await once(here.transact, key, run)

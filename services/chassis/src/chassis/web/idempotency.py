@@ -9,7 +9,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Annotated
+from typing import Annotated, Protocol, TypeVar
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Header, HTTPException, Request, Response
@@ -18,7 +18,7 @@ from msgspec import msgpack
 from chassis.access import caller_of
 from chassis.event_log import Db
 
-# A second request with the same key waits here until the first commits, or takes its place.
+# The command has run by then. A second one with the same key waits here until the first commits.
 CLAIM = """
     INSERT INTO idempotency (key, request, answer) VALUES ($1, $2, $3)
     ON CONFLICT DO NOTHING
@@ -27,9 +27,9 @@ CLAIM = """
 
 FIRST = "SELECT request, answer FROM idempotency WHERE key = $1"
 
-REMEMBER = "UPDATE idempotency SET answer = $2 WHERE key = $1"
-
 PRUNE = "DELETE FROM idempotency WHERE answered_at < now() - interval '1 day'"
+
+Result = TypeVar("Result")
 
 KEPT_HEADERS = ("content-type", "etag", "location")
 NONCE_BYTES = 12
@@ -59,53 +59,51 @@ Key = Annotated[Once, Depends(_header)]
 """A route's parameter: `key: Key`."""
 
 
-async def once(db: Db, key: Once, run: Callable[[], Awaitable[Response]]) -> Response:
-    """Run the command, or give the first answer. The caller owns the transaction.
+class Claimed(Exception):  # noqa: N818 - the transaction is to be rolled back, that is all
+    """Another request with this key was first."""
 
-    Two round trips beside the command's own. Raises a 422 when the key was used with another
-    request.
+
+class Transact(Protocol):
+    """`Service.transact`: work in a transaction of its own."""
+
+    def __call__(self, work: Callable[[Db], Awaitable[Result]]) -> Awaitable[Result]: ...
+
+
+async def once(transact: Transact, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
+    """Run the command in a transaction, or give the first answer.
+
+    A retry runs again, fails or is rolled back, and only then finds what was answered: so the key
+    costs every command but one round trip. Raises a 422 when it was used with another request.
     """
-    return await _once(db, key, run, None)
-
-
-async def once_with(
-    db: Db, key: Once, answer: Response, run: Callable[[], Awaitable[object]]
-) -> Response:
-    """As `once` in one round trip, for a command whose answer is known before it runs."""
-
-    async def run_and_answer() -> Response:
-        await run()
-        return answer
-
-    return await _once(db, key, run_and_answer, answer)
-
-
-async def is_answered(db: Db, key: Once) -> bool:
-    """Whether a command with this key has run: what its caller sees may be its own doing."""
-    return key.text is not None and await db.fetchrow(FIRST, _name(_scope(key))) is not None
-
-
-async def _once(
-    db: Db, key: Once, run: Callable[[], Awaitable[Response]], foretold: Response | None
-) -> Response:
     if key.text is None:
-        return await run()
+        return await transact(run)
     scope = _scope(key)
     name = _name(scope)
     secret = blake2b(scope, person=b"secret", digest_size=32).digest()
     asked = f"{key.request.url.query}\n".encode()
     asked = blake2b(asked + await key.request.body(), key=secret, digest_size=32).digest()
 
-    if not await db.fetchval(CLAIM, name, asked, _seal(secret, foretold) if foretold else None):
-        first = await db.fetchrow(FIRST, name)
-        if first is None or first["request"] != asked or first["answer"] is None:
+    async def run_and_claim(db: Db) -> Response:
+        answer = await run(db)
+        if not await db.fetchval(CLAIM, name, asked, _seal(secret, answer)):
+            raise Claimed
+        return answer
+
+    try:
+        return await transact(run_and_claim)
+    except Exception:
+        first = await transact(lambda db: db.fetchrow(FIRST, name))
+        if first is None:
+            raise
+        if first["request"] != asked:
             sentence = "This Idempotency-Key was used for another request: choose a new one."
-            raise HTTPException(422, sentence)
+            raise HTTPException(422, sentence) from None
         return _open(secret, first["answer"])
-    answer = await run()
-    if foretold is None:
-        await db.execute(REMEMBER, name, _seal(secret, answer))
-    return answer
+
+
+async def is_answered(db: Db, key: Once) -> bool:
+    """Whether a command with this key has run: what its caller sees may be its own doing."""
+    return key.text is not None and await db.fetchrow(FIRST, _name(_scope(key))) is not None
 
 
 def _scope(key: Once) -> bytes:

@@ -17,7 +17,7 @@ from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE, NOBODY
 from chassis.service import Here, Service
 from chassis.web import afterwards
-from chassis.web.idempotency import Key, Once, once, once_with
+from chassis.web.idempotency import Key, Once, once
 from chassis.web.rate_limit import limited
 from chassis.workflow.kind import Kind
 from contracts.fields import AreaCode, Code, Instant, Rating
@@ -223,24 +223,22 @@ async def file(here: Service, desk: Desk, key: Once, filing: Filing, filer: File
         {"case_id": str(case_id), "receipt": receipt}, 201, {"location": f"/v1/cases/{case_id}"}
     )
 
-    async def work(db: Db) -> Response:
-        async def run() -> None:
-            await handlers.cases.file_case(
-                db,
-                desk,
-                command,
-                texts,
-                receipt,
-                written=filer.written,
-                origin=filer.origin,
-                within=filer.within,
-            )
-            if filing.joins:
-                await handlers.links.join_own(db, desk, command, filing.joins)
+    async def run(db: Db) -> Response:
+        await handlers.cases.file_case(
+            db,
+            desk,
+            command,
+            texts,
+            receipt,
+            written=filer.written,
+            origin=filer.origin,
+            within=filer.within,
+        )
+        if filing.joins:
+            await handlers.links.join_own(db, desk, command, filing.joins)
+        return answer
 
-        return await once_with(db, key, answer, run)
-
-    return await here.transact(work)
+    return await once(here.transact, key, run)
 
 
 async def step_by_code(here: Service, desk: Desk, key: Once, asked: ReceiptStep) -> Response:
@@ -254,7 +252,7 @@ async def step_by_code(here: Service, desk: Desk, key: Once, asked: ReceiptStep)
         view = await shown(db, desk, await find_by_code(db, desk, asked.code))
         return Response(view.model_dump_json(), media_type="application/json")
 
-    return await here.transact(lambda db: once(db, key, lambda: run(db)))
+    return await once(here.transact, key, run)
 
 
 def _check_own(kind: Kind, command: TakeStep) -> None:

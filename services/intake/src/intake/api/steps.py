@@ -125,7 +125,7 @@ class Wish:
             found = found.after(outcome)
             return tagged(self.request, case_view(found), found.version)
 
-        return await self.here.transact(lambda db: once(db, self.key, lambda: run(db)))
+        return await once(self.here.transact, self.key, run)
 
 
 # Not the class itself: FastAPI would make it in a thread.

@@ -97,21 +97,19 @@ def routes(settings: Settings, file: ProviderFile) -> APIRouter:
         told = _told(desk.vault.keyring, command.case_id, receipt, say, is_async)
         filed = answer(format, "service_requests", [told], 202 if is_async else 201)
 
-        async def work(db: Db) -> Response:
-            async def run() -> None:
-                await handlers.cases.file_case(
-                    db,
-                    desk,
-                    command,
-                    report.texts,
-                    receipt,
-                    origin=Origin(actor=key.actor),
-                    within=territory(key.area),
-                )
+        async def run(db: Db) -> Response:
+            await handlers.cases.file_case(
+                db,
+                desk,
+                command,
+                report.texts,
+                receipt,
+                origin=Origin(actor=key.actor),
+                within=territory(key.area),
+            )
+            return filed
 
-            return await idempotency.once_with(db, once, filed, run)
-
-        return await here.transact(work)
+        return await idempotency.once(here.transact, once, run)
 
     return router
 
