@@ -44,7 +44,7 @@ FORGET_OUTBOX = """
 COPIES = """
     CREATE TEMP TABLE copies ON COMMIT DROP AS
     SELECT case_id AS old, uuidv7(filed_at - now()) AS new, area AS old_area,
-           $3::text[][1 + (($2 + number * 7 + ordinal * 13) % cardinality($3::text[]))] AS new_area
+           ($3::text[])[1 + (number * 7 + ordinal * 13) % cardinality($3::text[])] AS new_area
       FROM unnest($1::uuid[]) WITH ORDINALITY AS first (case_id, ordinal)
            JOIN cases USING (case_id)
      CROSS JOIN generate_series(1, $2) AS number

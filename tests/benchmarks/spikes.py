@@ -9,7 +9,7 @@ from rich.console import Console
 from tests.benchmarks.lifecycle import Lives, Tally, Unexpected
 from tests.benchmarks.measure import Ratio
 from tests.benchmarks.town import Town, town
-from tests.benchmarks.wire import Wire, connect
+from tests.benchmarks.wire import Wire
 from tests.benchmarks.world import World
 
 TIMES = 3
@@ -32,7 +32,7 @@ class Crowd:
 
     async def come(self, tally: Tally, due: float) -> None:
         try:
-            wire = self.idle.pop() if self.idle else await connect(self.lives.port)
+            wire = self.idle.pop() if self.idle else await self.lives.wire()
             await self.lives.live(wire, tally, due)
             self.idle.append(wire)
         except FAULTS as fault:

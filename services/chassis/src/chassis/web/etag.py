@@ -40,10 +40,21 @@ IfMatch = Annotated[Seen, Depends(_seen)]
 """A route's parameter: `seen: IfMatch`."""
 
 
-def tagged(request: Request, body: BaseModel, version: int, status: int = 200) -> Response:
-    """The body with its ETag, or 304 when the caller has this very version (If-None-Match)."""
+def tagged(
+    request: Request,
+    body: BaseModel,
+    version: int,
+    status: int = 200,
+    *,
+    is_all_of_it: bool = True,
+) -> Response:
+    """The body with its ETag, or 304 when the caller has this very version (If-None-Match).
+
+    `is_all_of_it`: nothing but the version decides what the body says. Where the day or a file
+    decides too, there is no 304.
+    """
     headers = {"etag": etag(version)}
-    known = request.headers.get("if-none-match", "")
+    known = request.headers.get("if-none-match", "") if is_all_of_it else ""
     if request.method == "GET" and etag(version) in (tag.strip() for tag in known.split(",")):
         return Response(status_code=304, headers=headers)
     return Response(body.model_dump_json(), status, headers, "application/json")

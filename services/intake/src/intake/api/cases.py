@@ -156,7 +156,8 @@ async def show_case(
 ) -> Response:
     async with here.pool.acquire() as db:
         found = await found_for(db, desk, caller, case_id)
-    return tagged(request, case_view(found), found.version)
+    # Its dates follow from the kind's file and the calendar.
+    return tagged(request, case_view(found), found.version, is_all_of_it=False)
 
 
 async def show_history(here: Here, desk: AtDesk, caller: Known, case_id: UUID) -> list[Happened]:

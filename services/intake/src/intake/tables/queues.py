@@ -12,8 +12,9 @@ from intake.tables.cases import NEVER, Wanted
 
 # Of what a grid worker may take, what lies with somebody else's post is left out.
 QUEUE = """
-    SELECT cases.*, areas.name AS area_name, coalesce(due_at, 'infinity') AS soonest
-      FROM cases LEFT JOIN areas ON areas.code = area
+    SELECT cases.*, (SELECT name FROM areas WHERE code = cases.area) AS area_name,
+           coalesce(due_at, 'infinity') AS soonest
+      FROM cases
      WHERE is_open
        AND area >= rpad($1, 12, '0') AND area <= rpad($1, 12, '9')
        AND ($2::text[] IS NULL OR kind = ANY($2))

@@ -122,7 +122,7 @@ async def list_topics(
 async def show_topic(topic_id: UUID, here: Here, request: Request) -> Response:
     async with here.pool.acquire() as db:
         row = await _find(db, topic_id)
-    return tagged(request, row, row.version)
+    return tagged(request, row, row.version, is_all_of_it=False)  # it opens on a day
 
 
 async def _find(db: Db, topic_id: UUID) -> Topic:
