@@ -32,6 +32,7 @@ class Crowd:
 
     async def come(self, tally: Tally, due: float) -> None:
         try:
+            self.idle = [wire for wire in self.idle if wire.is_open]  # the server ends what rests
             wire = self.idle.pop() if self.idle else await self.lives.wire()
             await self.lives.live(wire, tally, due)
             self.idle.append(wire)

@@ -27,7 +27,7 @@ class Wire(asyncio.Protocol):
 
     async def ask(self, method: str, path: str, head: str = "", body: bytes = b"") -> Answer:
         """`head`: further header lines, each with its CRLF."""
-        if self._transport is None or self._transport.is_closing():
+        if self._transport is None or not self.is_open:
             raise ConnectionResetError("the server closed the connection")
         self._answer = asyncio.get_running_loop().create_future()
         lines = f"{method} {path} HTTP/1.1\r\nHost: {HOST}\r\n{head}"
@@ -36,6 +36,10 @@ class Wire(asyncio.Protocol):
         self._transport.write(f"{lines}\r\n".encode() + body)
         async with asyncio.timeout(ANSWER_SECONDS):
             return await self._answer
+
+    @property
+    def is_open(self) -> bool:
+        return self._transport is not None and not self._transport.is_closing()
 
     def close(self) -> None:
         if self._transport:

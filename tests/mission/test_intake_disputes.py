@@ -119,9 +119,9 @@ def test_i_26_a_panel_from_the_pool(place):
     }
     listed = place.city.get("/v1/mediators", params={"area": place.code, "brand": "fan_jiuping"})
     assert {one["mediator_id"] for one in listed["items"]} == set(pool.values())
-    dispute = brings(place, "wages", size="large")
+    dispute = brings(place, "wages")
     assert "needs mediator, panel" in dispute.refused("assigned", "dispatcher")
-    panel = {"mediator": pool["expert"], "panel": "panel", "panel_size": 3}
+    panel = {"mediator": pool["expert"], "panel": "panel", "panel_size": 3, "size": "large"}
     is_mediated(dispute, "fan_jiuping", **panel)
     (assigned,) = dispute.took("assigned")
     assert (assigned.numbers, str(assigned.refs["mediator"])) == (
@@ -209,7 +209,7 @@ def test_i_29_a_chamber_of_commerce_mediates_and_reports_back(place):
 def test_i_30_two_villages_make_their_peace(place):
     """The other village's side is a part of the case, filed where that village is."""
     other = place.city.next_village()
-    feud = brings(place, "village_feud", origin="legacy", size="large")
+    feud = brings(place, "village_feud", origin="legacy")
     side = feud.splits(
         "dispatcher",
         kind="dispute",
@@ -222,7 +222,7 @@ def test_i_30_two_villages_make_their_peace(place):
     assert (side.view["area"], side.view["category"]) == (other.code, "village_feud")
     elder = enrols(place.county, "respected_local")
     phases = ("talks", "custom_lifted", "pact_signed", "watch")
-    feud.take("assigned", "dispatcher", mediator=elder, panel="single")
+    feud.take("assigned", "dispatcher", mediator=elder, panel="single", size="large")
     feud.take("mediating", "mediator", method="reconciliation")
     assert "goes on to talks" in feud.refused("phase_entered", "mediator", phase="pact_signed")
     for phase in phases:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from chassis.workflow.workdays import day_of
 from contracts.intake import (
     CaseClosed,
     CaseDeadlineExtended,
@@ -48,7 +49,9 @@ def test_i_17_mediation_comes_first(place):
 
 
 def test_i_17_statutory_clocks_are_kept(place):
-    """Reply in 60 days, at most 30 more; a hearing does not count; a late review is refused."""
+    """Reply in 60 days, at most 30 more; a hearing does not count; a late review is refused, and
+    nobody closes what may still be reviewed.
+    """
     petition = place.files("petition")
     petition.take("mediation_offered", "petition_office", outcome="declined")
     petition.take("accepted", "petition_office")
@@ -76,6 +79,20 @@ def test_i_17_statutory_clocks_are_kept(place):
     old = Matter(place.city, entered["case_id"], entered["receipt"])
     assert "that time is over" in old.refused("review_requested", "petition_office")
     assert old.view["is_open"]
+    old.take("closed", "petition_office", measure="measure_1")
+
+    replied = place.files("petition")
+    replied.take("mediation_offered", "petition_office", outcome="declined")
+    replied.take("accepted", "petition_office")
+    for step, by, right in (
+        ("replied", "department", "review_requested"),
+        ("reviewed", "review_office", "recheck_requested"),
+    ):
+        replied.take(step, by, texts=REPLY)
+        wait = replied.refused("closed", "petition_office", measure="measure_1")
+        assert f"until then {right} may be" in wait
+        assert str(day_of(now) + 31 * DAY) in wait
+        replied.say(right)
 
 
 def record(place, at, steps):
@@ -124,6 +141,10 @@ def test_i_19_a_team_has_its_slots_filled(place):
         )
     petition.take("team_formed", "petition_office", **team)
     petition.take("replied", "department", texts=REPLY)
+    petition.say("review_requested")
+    petition.take("reviewed", "review_office", texts=REPLY)
+    petition.say("recheck_requested")
+    petition.take("rechecked", "review_office", texts=REPLY)
     petition.take("closed", "petition_office", measure="measure_1")
     (formed,) = petition.took("team_formed")
     assert formed.numbers == team

@@ -26,6 +26,7 @@ TINY = Size(
     items=1,
     cases=8,
     helped=2,
+    rounds=1,
 )
 
 BY_HAND = {

@@ -19,7 +19,7 @@ SKILL, CATEGORY = "repair", "home_repair"
 def village(huainan):
     """A place where nobody lives who could be asked before those of the story, and no case was."""
     people = huainan.get("volunteer", "/v1/volunteers", params={"limit": 500})["items"]
-    cases = huainan.get("intake", "/v1/cases", params={"limit": 500})["items"]
+    cases = huainan.get("intake", "/v1/cases", "reader", params={"limit": 500})["items"]
     taken = {one["area"] for one in (*people, *cases)}
     areas = huainan.get("grid", "/v1/areas", params={"level": "village", "limit": 500})["items"]
     return next(area["code"] for area in areas if area["code"] not in taken)

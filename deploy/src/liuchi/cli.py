@@ -43,6 +43,15 @@ DEVELOPER_ROLES = [
     "reader",
     "operator",
     "admin",
+    "window",
+    "clerk",
+    "mediator",
+    "petition_office",
+    "review_office",
+    "relief_office",
+    "suggestion_desk",
+    "supervisor",
+    "host",
 ]
 
 Port = Annotated[int | None, typer.Option(help="Instead of the default or the last one given.")]
@@ -157,6 +166,11 @@ def _print_addresses(stack: Stack) -> None:
     token = stack.issuer.token("developer", DEVELOPER_ROLES, CITY)
     out.print("A token for development (`liuchi token --role …` makes others):")
     out.print(token, soft_wrap=True)
-    out.print("The dashboard, signed in with it (the part behind # never reaches a server's log):")
-    dashboard = stack.services[SERVICES.index("reporting")]
-    out.print(f"{dashboard.url}/#token={token}", soft_wrap=True, markup=False)
+    out.print("Signed in with it (what is behind # is in no server's log), what waits for you")
+    out.print(f"{_url(stack, 'intake')}/queue#token={token}", soft_wrap=True, markup=False)
+    out.print("and the dashboard:")
+    out.print(f"{_url(stack, 'reporting')}/#token={token}", soft_wrap=True, markup=False)
+
+
+def _url(stack: Stack, service: str) -> str:
+    return stack.services[SERVICES.index(service)].url

@@ -1,7 +1,6 @@
 """Idempotency-Key: a command runs once, whoever asks how often."""
 
 import asyncio
-from functools import partial
 from typing import Annotated
 from uuid import UUID, uuid4
 
@@ -20,9 +19,17 @@ from tests.unit.chassis.issuer import Issuer
 router = APIRouter(prefix="/v1")
 
 
-class Relay:
+class Running:
+    """What a service has of it. Counts how often it says that something was done."""
+
+    def __init__(self, pool):
+        self.pool, self.kicks = pool, 0
+
     def kick(self):
-        """Nothing is said here."""
+        self.kicks += 1
+
+    async def transact(self, work):
+        return await transact(self.pool, self, work)
 
 
 DEPOT = "CREATE TABLE parcels (parcel_id uuid PRIMARY KEY)"
@@ -51,12 +58,17 @@ async def bring(request: Request, body: dict, key: Key):
         await add(db, request, body)
         return answer()
 
-    return await once(partial(transact, request.app.state.pool, Relay()), key, run)
+    return await once(request.app.state.here, key, run)
 
 
 @router.post("/later", dependencies=[public])
 async def later(request: Request, body: dict, key: Key):
     return await bring(request, body, key)
+
+
+@router.post("/lockers", dependencies=[public])
+async def bring_to_locker(request: Request, body: dict, key: Key):
+    return await bring(request, body, key.with_header("locker"))
 
 
 @router.post("/mine")
@@ -72,7 +84,7 @@ async def depot(database, tmp_path):
     pool = await database("chassis")
     await pool.execute(DEPOT)
     app = make_app("depot", [router], Issuer(tmp_path / "jwks.json").settings())
-    app.state.pool = pool
+    app.state.here = Running(pool)
     app.state.running = asyncio.Semaphore(0)
     app.state.may_go_on = asyncio.Lock()
     transport = httpx2.ASGITransport(app)
@@ -102,6 +114,13 @@ async def test_without_a_key_every_request_is_a_command(depot):
     for _ in range(2):
         await depot.post("/v1/parcels", json={"n": 1})
     assert await depot.pool.fetchval(PARCELS) == 2
+
+
+async def test_a_retry_says_nothing_and_is_no_command(depot):
+    key, here = a_key(), depot.app.state.here
+    for _ in range(3):
+        assert (await depot.post("/v1/parcels", json={"n": 1}, headers=key)).status_code == 201
+        assert here.kicks == 1
 
 
 async def test_two_at_the_same_moment_are_one_command(depot):
@@ -147,6 +166,18 @@ async def test_one_key_for_two_requests_is_refused(depot, path, body):
     assert answer.status_code == 422
     assert "choose a new one" in answer.json()["detail"]
     assert "SECRET" not in answer.text
+    assert await depot.pool.fetchval(PARCELS) == 1
+
+
+async def test_one_key_for_two_of_what_a_header_names_is_refused(depot):
+    key = a_key()
+    asked = [{**key, "locker": name} for name in ("7", "7", "8")]
+    first, again, other = [
+        await depot.post("/v1/lockers", json={"n": 1}, headers=headers) for headers in asked
+    ]
+    assert told(again) == told(first)
+    assert other.status_code == 422
+    assert "choose a new one" in other.json()["detail"]
     assert await depot.pool.fetchval(PARCELS) == 1
 
 

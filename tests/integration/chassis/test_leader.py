@@ -40,8 +40,9 @@ async def as_it_is(_db):
 async def duty(servers, database):
     name = await (await database("chassis")).fetchval("SELECT current_database()")
     url = servers.database_url("postgres", name)
-    async with asyncpg.create_pool(url, min_size=1, max_size=3, reset=as_it_is) as pool:
-        yield Duty(pool)
+    pool = await asyncpg.create_pool(url, min_size=1, max_size=3, reset=as_it_is)
+    yield Duty(pool)
+    pool.terminate()  # whoever leads still does not hold up the end of a failed test
 
 
 async def test_a_second_replica_waits_until_the_first_lets_go(duty):

@@ -2,9 +2,12 @@
 
 import asyncio
 import hashlib
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
 
 import pytest
 
+from intake.handlers.attachments import attach, described
 from tests.integration.intake.test_filing import everything_stored
 from tests.integration.intake.town import ELSEWHERE
 
@@ -23,9 +26,11 @@ async def attaches(town, case_id, content=PNG, role="dispatcher", headers=None, 
     )
 
 
-async def attaches_own(town, receipt, content=PNG):
+async def attaches_own(town, receipt, content=PNG, headers=None):
     return await town.client.post(
-        "/v1/receipts/case/attachments", content=content, headers={"receipt-code": receipt}
+        "/v1/receipts/case/attachments",
+        content=content,
+        headers={"receipt-code": receipt, **(headers or {})},
     )
 
 
@@ -151,6 +156,19 @@ async def test_it_is_stored_sealed_and_forgotten_with_the_rest(town):
     assert (await attaches_own(town, receipt)).status_code == 409
 
 
+async def test_what_is_attached_meanwhile_is_forgotten_too(town):
+    case_id, _ = await town.files()
+    attachment = described(uuid4(), PNG, "image/png", datetime.now(UTC), None)
+    async with town.pool.acquire() as db, db.transaction():
+        await attach(db, town.desk, UUID(case_id), attachment, PNG)
+        forgetting = asyncio.ensure_future(
+            town.client.delete(f"/v1/cases/{case_id}/texts", headers=town.as_("registrar"))
+        )
+        await town.until_it_waits(forgetting)
+    assert (await forgetting).status_code == 204
+    assert await town.counts("attachments", "vault_texts") == [0, 0]
+
+
 async def test_one_is_removed_and_the_others_stay(town):
     case_id, _ = await town.files()
     first, second = [(await attaches(town, case_id)).json() for _ in range(2)]
@@ -172,7 +190,10 @@ async def test_it_is_for_those_who_work_on_the_case_alone(town):
     assert (await reads(town, case_id, attachment_id, "reader")).status_code == 403
     assert (await reads(town, case_id, attachment_id, area=ELSEWHERE)).status_code == 403
     assert (await reads(town, other, attachment_id)).status_code == 404
+    path = f"/v1/cases/{other}/attachments/{attachment_id}"
+    assert (await town.client.delete(path, headers=town.as_("dispatcher"))).status_code == 404
     assert (await attaches(town, case_id, role="relief_office")).status_code == 403
+    assert (await reads(town, case_id, attachment_id)).status_code == 200
 
 
 async def test_the_same_key_attaches_once(town):
@@ -181,3 +202,12 @@ async def test_the_same_key_attaches_once(town):
     answers = [await attaches(town, case_id, headers=key) for _ in range(3)]
     assert len({answer.text for answer in answers}) == 1
     assert len(await listed(town, case_id)) == 1
+
+
+async def test_the_same_key_does_not_attach_to_another_case(town):
+    (case_id, receipt), (other, others) = await town.files(), await town.files()
+    key = {"idempotency-key": "picture-0123456789abcdef"}
+    answers = [await attaches_own(town, code, headers=key) for code in (receipt, receipt, others)]
+    assert [answer.status_code for answer in answers] == [201, 201, 422]
+    assert answers[0].text == answers[1].text
+    assert [len(await listed(town, each)) for each in (case_id, other)] == [1, 0]

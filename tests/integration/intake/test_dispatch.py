@@ -121,6 +121,26 @@ async def test_what_lies_with_a_post_does_not_stay_there_when_it_is_released(tow
     assert (await town.sees(case_id))["post_id"] == str(third)
 
 
+UNREADABLE = {
+    "an event that cannot be read": "'{}'",
+    "a kind that left the files": "replace(body, '\"request\"', '\"gone\"')",
+}
+
+
+@pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE)
+async def test_a_case_that_cannot_be_handed_over_does_not_keep_the_others(town, body):
+    left = await town.has_on_duty()
+    broken, sound = [(await town.files(category="environment"))[0] for _ in range(2)]
+    await town.pool.execute(
+        f"UPDATE events SET body = {body} WHERE stream = $1",  # noqa: S608 - from the table above
+        f"case-{broken}",
+    )
+    successor = await town.has_on_duty()
+    await town.releases(left)
+    assert (await town.sees(sound))["post_id"] == str(successor)
+    assert await town.counts("dead_letters") == [0]
+
+
 async def overlooked(town):
     """A post that came on duty and saw none of the cases that wait."""
     post_id = uuid4()

@@ -4,8 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from intake.domain.likeness import pieces
 from intake.tables import likenesses
-from tests.integration.intake.test_links import joins
+from tests.integration.intake.test_links import becomes_petition, joined_elsewhere, joins
 from tests.integration.intake.town import COUNTY, ELSEWHERE, OTHER_VILLAGE, VILLAGE, running_town
 
 LAMP = "三号楼二单元楼道灯坏了好几天，晚上上楼看不见"
@@ -29,6 +30,8 @@ async def found(town, case_id, role="dispatcher", **who):
 async def test_what_is_worded_alike_is_offered_without_its_words(town):
     case_id, _ = await town.files(text=LAMP, category="facilities", area=OTHER_VILLAGE)
     await town.files(text=BARBECUE, category="facilities")
+    kept = await town.pool.fetchval("SELECT pieces FROM likenesses WHERE case_id = $1", case_id)
+    assert set(kept) == set(map(town.desk.vault.keyring.keyed_number, pieces(LAMP)))
     before = await town.counts("cases", "likenesses", "vault_keys", "events")
     (one,) = await offered(town, category="facilities")
     assert one.pop("similarity") >= 0.06
@@ -78,6 +81,14 @@ async def test_cases_that_joined_are_offered_as_the_one_that_stands_for_them(tow
     await joins(town, case_id, into)
     (one,) = await offered(town)
     assert one["case_id"] == into
+
+
+@pytest.mark.parametrize("made", [becomes_petition, joined_elsewhere])
+async def test_what_stands_for_one_is_not_offered_where_it_would_not_be_itself(town, made):
+    await made(town, text=LAMP)
+    other, _ = await town.files(text=SAME_LAMP)
+    assert [one["case_id"] for one in await offered(town)] == [other]
+    assert await found(town, other) == []
 
 
 async def test_what_ended_is_offered_for_a_while_and_then_deleted(town):

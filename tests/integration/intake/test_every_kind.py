@@ -111,7 +111,9 @@ async def refuses_all_else(town, kind, case_id, step, role, body):
     if step != "returned":
         stranger = town.as_(role, area=ELSEWHERE)
         answer = await town.takes(case_id, step, role=role, headers=stranger, **body)
-        assert VILLAGE in refusal(answer, 403)
+        sentence = refusal(answer, 403)
+        assert ELSEWHERE in sentence
+        assert VILLAGE not in sentence
     texts = body.get("texts", {})
     for name in kind.step(step).needs:
         less = {key: value for key, value in body.items() if key != name}

@@ -2,11 +2,13 @@
 
 import asyncio
 import re
+from uuid import uuid4
 
 import pytest
 
 from contracts.intake import CaseFiled
-from tests.integration.intake.town import COUNTY, ELSEWHERE, VILLAGE, running_town
+from tests.integration.intake.town import COUNTY, ELSEWHERE, VILLAGE, register_areas, running_town
+from tests.integration.intake.ways import make_records
 
 STORED = ("events", "outbox", "relayed", "cases", "receipts", "vault_keys", "idempotency")
 
@@ -43,8 +45,10 @@ async def test_a_wrong_receipt_opens_nothing(town):
     assert "check its letters" in answer.json()["detail"]
 
 
-async def test_the_receipt_is_stored_as_a_hash_only(town):
+async def test_the_receipt_is_stored_as_a_hash_only_that_takes_the_vaults_key(town):
     _, receipt = await town.files()
+    stored = await town.pool.fetchval("SELECT code_hash FROM receipts")
+    assert stored == town.desk.vault.keyring.keyed_hash(receipt.replace("-", ""))
     dump = await everything_stored(town)
     for written in (receipt, receipt.replace("-", "")):
         assert written.encode() not in dump
@@ -149,6 +153,8 @@ CANNOT_BE_FILED = {
     "no text": ({"text": " "}, 422, "#/text"),
     "an unknown field": ({"colour": "red"}, 409, "knows no colour; it knows"),
     "a value of no sort": ({"colour": "Bright Red"}, 422, "#/colour"),
+    "a control character": ({"text": "灯\x00坏"}, 422, "#/text"),
+    "a name of two lines": ({"name": "李\n雷"}, 422, "#/name"),
     "no phone number": ({"phone": "call me"}, 422, "#/phone"),
     "2 MB": ({"text": "x" * 2_000_000}, 413, "too long"),
 }
@@ -166,6 +172,75 @@ async def test_what_cannot_be_filed_is_a_problem_and_stores_nothing(town, subtes
             assert answer.headers["content-type"] == "application/problem+json"
             assert sentence in answer.json()["detail"]
             assert await town.counts(*STORED) == [0] * len(STORED)
+
+
+OPEN_TO_ALL = (
+    *("/v1/topics", "/v1/channels", "/v1/forums", "/v1/lists", "/v1/kinds", "/v1/kinds/request"),
+    *("/", "/file/request", "/open311/v2/discovery.json"),
+)
+
+
+QUARREL = {"kind": "dispute", "category": "land", "source_class": "none"}
+
+FOR_STAFF_TO_SAY = [
+    pytest.param(
+        {"kind": "deliberation", "category": "parking", "venue": "community_hall"},
+        "Venue of a deliberation is for staff to say; a resident brings category, urgency, source.",
+        id="the venue, from which a building could not go on any more",
+    ),
+    pytest.param(
+        {**QUARREL, "method": "five_character", "phase": "control"},
+        "Method, phase of a dispute is for staff to say; a resident brings category, source_class,"
+        " origin, urgency, source.",
+        id="the phase of a method",
+    ),
+    pytest.param(
+        {**QUARREL, "panel_size": 30},
+        "Panel_size of a dispute is for staff",
+        id="a number",
+    ),
+    pytest.param(
+        {"kind": "suggestion", "category": "health", "theme": "health", "grade": "golden"},
+        "grade, theme of a suggestion is for staff",
+        id="the theme of a topic that is not named",
+    ),
+    pytest.param({"post_id": str(uuid4())}, "Post_id of a request is for staff", id="a post"),
+]
+
+
+@pytest.mark.parametrize(("body", "sentence"), FOR_STAFF_TO_SAY)
+async def test_a_resident_says_nothing_that_is_for_staff_to_say(town, body, sentence):
+    filing = {"area": VILLAGE, "text": "大家商量一下停车", **body}
+    answer = await town.client.post("/v1/cases", json=filing)
+    assert answer.status_code == 409, answer.text
+    assert sentence.casefold() in answer.json()["detail"].casefold()
+    assert await town.counts(*STORED) == [0] * len(STORED)
+
+
+async def test_a_resident_names_no_mediator_though_there_is_one(town):
+    mediator = (await make_records(town))["@mediator"]
+    filing = {"area": VILLAGE, "text": "地界不清", **QUARREL, "mediator": mediator}
+    answer = await town.client.post("/v1/cases", json=filing)
+    assert answer.status_code == 409, answer.text
+    assert answer.json()["detail"].startswith("Mediator of a dispute is for staff to say")
+    assert await town.counts("cases") == [0]
+
+
+async def test_staff_say_it_when_they_file_for_others(town):
+    filing = {"area": VILLAGE, "text": "停车", "kind": "deliberation", "category": "parking"}
+    answer = await town.client.post(
+        "/v1/cases/on-behalf",
+        json={**filing, "source": "forum_session", "venue": "grid_pavilion"},
+        headers=town.as_("host"),
+    )
+    assert answer.status_code == 201, answer.text
+    assert (await town.talk.says(CaseFiled)).fields == {"venue": "grid_pavilion"}
+
+
+async def test_a_resident_says_what_the_kind_s_file_leaves_to_them(town):
+    await town.files(**QUARREL, origin="legacy")
+    filed = await town.talk.says(CaseFiled)
+    assert filed.fields == {"source_class": "none", "origin": "legacy"}
 
 
 async def test_what_is_no_json_is_a_problem_and_stores_nothing(town):
@@ -187,6 +262,20 @@ async def test_filing_and_asking_are_limited_per_address(servers, database, bus,
         ):
             statuses = [(await town.client.post(path, json=body)).status_code for _ in range(3)]
             assert statuses[2] == 429
+
+
+async def test_what_is_open_to_all_is_read_so_often_from_one_address(
+    servers, database, bus, issuer
+):
+    pool = await database("chassis", "intake")
+    await register_areas(pool)
+    async with running_town(servers, pool, bus, issuer, reads_a_minute=len(OPEN_TO_ALL)) as town:
+        once = [(await town.client.get(path)).status_code for path in OPEN_TO_ALL]
+        again = [(await town.client.get(path)).status_code for path in OPEN_TO_ALL]
+        mine = await town.client.get("/v1/cases", headers=town.as_("dispatcher"))
+    assert once == [200] * len(OPEN_TO_ALL)
+    assert again == [429] * len(OPEN_TO_ALL)
+    assert mine.status_code == 200
 
 
 async def test_what_people_tell_is_nowhere_but_in_the_vault(town, caplog, capfd):

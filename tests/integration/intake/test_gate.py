@@ -9,6 +9,7 @@ from contracts.grid import ChecklistItemAdded, ChecklistItemRemoved, ChecklistIt
 from contracts.intake import CaseClosed
 from tests.integration.intake.town import COUNTY, OTHER_VILLAGE, VILLAGE
 
+ZH = {"accept": "text/html", "accept-language": "zh"}
 ASKED = {"kind": "certificate", "category": "kinship", "text": "请开亲属关系证明"}
 
 
@@ -47,6 +48,37 @@ async def test_the_refusal_names_the_item_and_the_office_that_knows(town):
     assert closed.fields["department"] == "public_security"
     seen = (await town.client.post("/v1/receipts/case", json={"code": receipt})).json()
     assert "不应出具" in seen["steps"][-1]["told"]["zh"]
+    assert seen["fields"] == {"department": {"zh": "公安", "en": "Public security"}}
+    page = await town.client.post("/follow", data={"code": receipt}, headers=ZH)
+    assert "<dt>部门</dt><dd>公安</dd>" in page.text
+    assert seen["told"][-1]["words"]["zh"].endswith("请直接找对应部门办理。（公安）")
+
+
+async def test_for_any_other_reason_a_clerk_declines_and_says_why(town):
+    case_id, receipt = await town.files(**ASKED)
+    by_hand = await town.takes(case_id, "refused", role="clerk")
+    assert by_hand.status_code == 409
+    assert by_hand.json()["detail"] == (
+        "The list no_certificate does not forbid it; allowed now: issued, declined, withdrawn."
+    )
+    assert "needs reason" in (await town.takes(case_id, "declined", role="clerk")).text
+    why = {"reason": "户籍不在本社区"}
+    declined = await town.takes(case_id, "declined", role="clerk", texts=why)
+    assert (declined.status_code, declined.json()["is_open"]) == (200, False)
+    seen = (await town.client.post("/v1/receipts/case", json={"code": receipt})).json()
+    assert [each["text"] for each in seen["replies"]] == ["户籍不在本社区"]
+    assert "清单" not in seen["steps"][-1]["told"]["zh"]
+    assert seen["fields"] == {}
+
+
+async def test_refused_by_hand_it_names_the_item_and_the_office_too(town):
+    case_id, _ = await town.files(**ASKED)
+    item_id = uuid4()
+    await town.hears(item(ChecklistItemAdded, item_id))
+    refused = await town.takes(case_id, "refused", role="clerk")
+    assert refused.status_code == 200, refused.text
+    closed = await town.talk.says(CaseClosed)
+    assert (closed.fields, closed.refs) == ({"department": "public_security"}, {"item": item_id})
 
 
 async def test_what_is_listed_later_is_not_issued_and_what_was_removed_is(town):

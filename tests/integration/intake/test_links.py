@@ -221,6 +221,69 @@ async def test_a_resident_joins_nothing_but_what_is_around_and_alike(town, filed
     assert await town.counts("cases", "receipts", "events") == before
 
 
+async def becomes_petition(town, **what):
+    """A request that turned out to be a petition: (its case id, the petition's)."""
+    case_id, _ = await town.files(**what)
+    answer = await splits(town, case_id, kind="petition", relation="leads_to", joins=True)
+    assert answer.status_code == 201, answer.text
+    return case_id, answer.json()["case_id"]
+
+
+async def joined_elsewhere(town, **what):
+    (case_id, _), (there, _) = await town.files(**what), await town.files(area=ELSEWHERE)
+    assert (await joins(town, case_id, there, area=CITY)).status_code == 204
+    return case_id, there
+
+
+async def files_dispute(town):
+    case_id, _ = await town.files(**DISPUTE)
+    return case_id, case_id
+
+
+DISPUTE = {"kind": "dispute", "category": "neighbours", "source_class": "none"}
+
+NOT_THEIRS = {
+    "it became a petition": (becomes_petition, {}),
+    "it joined one elsewhere": (joined_elsewhere, {}),
+    "it is of a kind of which nobody is offered any": (files_dispute, DISPUTE),
+}
+
+
+@pytest.mark.parametrize(("made", "filing"), NOT_THEIRS.values(), ids=NOT_THEIRS)
+async def test_a_resident_joins_nothing_that_stands_for_what_was_named(town, made, filing):
+    named, standing = await made(town)
+    before = await town.counts("cases", "receipts", "events", "links")
+    body = {"area": VILLAGE, "text": "楼道灯坏了", "joins": named, **filing}
+    for answer in (
+        await town.client.post("/v1/cases", json=body),
+        await town.client.post(
+            "/v1/cases/on-behalf",
+            json={"source": "hotline", **body},
+            headers=town.as_("dispatcher"),
+        ),
+    ):
+        assert answer.status_code == 409, answer.text
+        assert "none of the likely duplicates" in answer.json()["detail"]
+        assert standing == named or standing not in answer.text
+    assert await town.counts("cases", "receipts", "events", "links") == before
+
+
+async def test_staff_join_nothing_that_became_a_case_of_others(town):
+    named, petition = await becomes_petition(town)
+    case_id, _ = await town.files()
+    before = await town.counts("events", "links")
+    answer = await joins(town, case_id, named)
+    assert (answer.status_code, answer.json()["type"]) == (403, "urn:liuchi:problem:wrong-role")
+    assert await town.counts("events", "links") == before
+    answer = await town.client.post(
+        f"/v1/cases/{case_id}/joins",
+        json={"into": named},
+        headers=town.as_("dispatcher", "petition_office"),
+    )
+    assert answer.status_code == 204, answer.text
+    assert [one["to_case"] for one in await links(town, case_id)] == [petition]
+
+
 async def test_an_entry_of_another_kind_than_it_seemed_becomes_a_case_of_that_kind(town):
     case_id, receipt = await town.files(text="建议修一条步道", name="方小六", phone="13955412345")
     answer = await splits(

@@ -113,6 +113,10 @@ async def test_those_of_the_city_are_on_the_menu_of_its_places(town):
     assert await menu(town, around=VILLAGE) == [expert["mediator_id"]]
     assert (await contact(town, expert["mediator_id"])).status_code == 200
     assert (await contact(town, next_door["mediator_id"])).status_code == 403
+    for mediator, status in ((expert, 200), (next_door, 403)):
+        path = f"/v1/mediators/{mediator['mediator_id']}"
+        shown = await town.client.get(path, headers=town.as_("mediator"))
+        assert shown.status_code == status
     foreign = await town.client.get(
         "/v1/mediators", params={"around": ELSEWHERE}, headers=town.as_("mediator")
     )

@@ -206,6 +206,34 @@ async def test_a_retry_holds_it_once_and_another_outcome_is_refused(town):
     assert stale.status_code == 412
 
 
+MAYORS_TALK = """
+[mayors_talk]
+title = { zh = "市长恳谈", en = "Talk with the mayor" }
+source = "the city's own"
+levels = ["city", "county"]
+by = ["mayors_desk"]
+days_to_record = 1
+"""
+
+
+async def test_a_city_s_own_kind_of_meeting_is_held_by_a_role_of_its_own(
+    servers, database, bus, issuer, tmp_path
+):
+    (tmp_path / "meeting_kinds.toml").write_text(MAYORS_TALK, encoding="utf-8")
+    pool = await database("chassis", "intake")
+    await register_city(pool)
+    async with running_town(servers, pool, bus, issuer, lists_folder=tmp_path) as own:
+        mine = {"role": "mayors_desk"}
+        meeting_id = await planned(own, kind="mayors_talk", **mine)
+        held = await holds(own, meeting_id, heard=3, minutes=SPOKEN, **mine)
+        assert held.status_code == 200, held.text
+        path = f"/v1/meetings/{meeting_id}/minutes?purpose=handling"
+        read = await own.client.get(path, headers=own.as_("mayors_desk", area=CITY))
+        assert read.json()["minutes"] == SPOKEN
+        not_theirs = await schedules(own, **mine)
+        assert "is for the role relief_office" in not_theirs.json()["detail"]
+
+
 async def test_a_visitor_becomes_a_petition_that_refers_to_the_meeting(town):
     meeting_id = await visit(town)
     filing = {
@@ -348,3 +376,24 @@ async def test_only_the_office_of_the_place_records_it(town):
         )
         assert answer.status_code == 403
     assert (await holds(town, uuid4())).status_code == 404
+
+
+async def test_minutes_are_forgotten_and_the_meeting_stays(town):
+    meeting_id = await planned(town)
+    path, registrar = f"/v1/meetings/{meeting_id}/minutes", town.as_("registrar", area=CITY)
+    early = await town.client.delete(path, headers=registrar)
+    assert (early.status_code, "was not held yet" in early.text) == (409, True), early.text
+    held = await holds(town, meeting_id, matters=settled(await matter(town)), minutes=SPOKEN)
+    assert held.status_code == 200, held.text
+    for headers, status in (
+        (town.as_("relief_office", area=CITY), 403),
+        (town.as_("registrar", area=VILLAGE), 403),
+        (registrar, 204),
+    ):
+        assert (await town.client.delete(path, headers=headers)).status_code == status
+    read = await town.client.get(
+        path, params={"purpose": "supervision"}, headers=town.as_("relief_office", area=CITY)
+    )
+    assert (read.json()["minutes"], bool(read.json()["forgotten_at"])) == (None, True)
+    shown = await town.client.get(f"/v1/meetings/{meeting_id}", headers=registrar)
+    assert shown.json()["state"] == "held"

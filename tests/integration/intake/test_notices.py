@@ -4,7 +4,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 from intake.tables import notices
-from tests.integration.intake.test_links import follows, joins
+from tests.integration.intake.test_links import ends, follows, joins, splits
 from tests.integration.intake.town import ELSEWHERE, OTHER_VILLAGE, VILLAGE
 
 SUGGESTION = {"kind": "suggestion", "category": "environment", "text": "建议修一条步道"}
@@ -87,23 +87,24 @@ async def test_joining_is_told_to_whoever_joined_and_to_nobody_else(town):
     assert (one["case_id"], one["about"], one["step"]) == (case_id, "linked", "joins")
 
 
+async def test_whoever_joined_is_told_once_that_they_joined_and_that_it_is_open_again(town):
+    case_id, _ = await town.files(category="other")
+    into, _ = await town.files(category="other")
+    await joins(town, case_id, into)
+    await ends(town, into)
+    seen = (await reads(town))["last"]
+    answer = await town.takes(into, "revisited", satisfaction=1)
+    assert answer.status_code == 200, answer.text
+    told = [one for one in await items(town, after=seen) if one["case_id"] == case_id]
+    assert [(one["about"], one["step"]) for one in told] == [("reopened", "joins")]
+
+
 async def test_a_case_that_nobody_follows_leaves_no_notice(town):
-    answer = await town.client.post(
-        "/v1/cases/on-behalf",
-        json={
-            "kind": "window", "area": VILLAGE, "text": "办理低保", "source": "window",
-            "on_behalf": "self",
-        },
-        headers=town.as_("window"),
-    )  # fmt: skip
-    case_id = answer.json()["case_id"]
-    await town.takes(case_id, "split", "window")
-    part = await town.client.post(
-        f"/v1/cases/{case_id}/splits",
-        json={"kind": "part", "relation": "has_part", "department": "housing"},
-        headers=town.as_("window"),
-    )
-    assert part.status_code == 201, part.text
+    case_id, _ = await town.files(category="other")
+    off = {"kind": "request", "category": "other", "source": "hotline", "text": "井盖松动"}
+    made = await splits(town, case_id, **off, relation="leads_to")
+    assert made.status_code == 201, made.text
+    await ends(town, made.json()["case_id"])
     assert {one["case_id"] for one in await items(town)} == {case_id}
 
 
@@ -126,6 +127,17 @@ async def test_one_that_is_committed_late_comes_later_and_is_not_missed(town):
         await transaction.commit()
     second = await reads(town, after=first["last"])
     assert [one["step"] for one in second["items"]] == ["late"]
+
+
+async def test_a_reader_waits_for_the_one_who_gives_out_the_numbers(town):
+    await town.files(**SUGGESTION)
+    async with town.pool.acquire() as db, db.transaction():
+        await notices.number(db)
+        (given,) = await notices.after(db, 0, "", 9)
+        reading = asyncio.ensure_future(items(town))
+        await town.until_it_waits(reading)
+    (one,) = await reading
+    assert one["number"] == given["number"]
 
 
 async def test_however_many_read_and_write_at_once_each_reader_gets_each_notice_once(town):

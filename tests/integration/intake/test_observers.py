@@ -2,12 +2,13 @@
 
 import asyncio
 from datetime import UTC, datetime, timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from chassis.workflow.workdays import day_of
 from contracts.intake import CaseFiled, ObservationReported, ObserverAppointed, ObserverReleased
+from intake import handlers
 from tests.integration.intake.test_channels import BOX, NOBODY, STATION, closes, opened
 from tests.integration.intake.town import ELSEWHERE, OTHER_VILLAGE, VILLAGE
 
@@ -211,6 +212,47 @@ async def test_one_that_becomes_a_case_is_filed_with_what_the_observer_wrote(tow
     assert texts.json()["text"] == TEXT
 
 
+async def forgets(town, path, role="registrar"):
+    return await town.client.delete(f"/v1/{path}", headers=town.as_(role))
+
+
+@pytest.mark.parametrize("forgotten", ["observations/{}/text", "cases/{}/texts"])
+async def test_what_was_observed_and_the_case_that_it_became_are_forgotten_together(
+    town, forgotten
+):
+    observation = await reported(town)
+    observation = (await assesses(town, observation, CASE)).json()["observation"]
+    case_id, observation_id = observation["case_id"], observation["observation_id"]
+    named = observation_id if forgotten.startswith("observations") else case_id
+    assert (await forgets(town, forgotten.format(named), "dispatcher")).status_code == 403
+    assert (await forgets(town, forgotten.format(named))).status_code == 204
+    for path, purpose in (
+        (f"observations/{observation_id}/text", "supervision"),
+        (f"cases/{case_id}/texts", "handling"),
+    ):
+        told = (await gets(town, path, "dispatcher", params={"purpose": purpose})).json()
+        assert (told["text"], bool(told["forgotten_at"])) == (None, True), path
+    assert await town.counts("likenesses") == [0]
+
+
+async def test_what_is_forgotten_becomes_no_case_but_may_be_noted(town):
+    observation = await reported(town)
+    await forgets(town, f"observations/{observation['observation_id']}/text")
+    refused = await assesses(town, observation, CASE)
+    assert (refused.status_code, "is forgotten" in refused.text) == (409, True), refused.text
+    assert (await assesses(town, observation, {"became": "note"})).status_code == 200
+
+
+async def test_nothing_becomes_a_case_that_is_forgotten_meanwhile(town):
+    observation = await reported(town)
+    async with town.pool.acquire() as db, db.transaction():
+        await handlers.links.forget(db, town.desk, UUID(observation["observation_id"]))
+        assessing = asyncio.ensure_future(assesses(town, observation, CASE))
+        await town.until_it_waits(assessing)
+    assert (await assessing).status_code == 409
+    assert await town.counts("cases", "vault_texts") == [0, 2], "of the observer, name and phone"
+
+
 async def test_one_may_become_a_suggestion(town):
     observation = await reported(town)
     what = {"became": "case", "kind": "suggestion", "category": "safety"}
@@ -261,6 +303,41 @@ async def test_nobody_reports_whose_term_is_over(town):
     await releases(town, observer)
     assert (await reports(town, observer)).status_code == 409
     assert await town.counts("observations") == [0]
+
+
+async def test_nobody_reports_who_is_released_meanwhile(town):
+    observer = await appointed(town)
+    async with town.pool.acquire() as db, db.transaction():
+        await handlers.observers.release_observer(db, UUID(observer["observer_id"]), NOW)
+        report = asyncio.ensure_future(reports(town, observer))
+        await town.until_it_waits(report)
+    assert (await report).status_code == 409
+    assert await town.counts("observations") == [0]
+
+
+async def test_nobody_is_appointed_to_a_station_that_closes_meanwhile(town):
+    station = (await opened(town, STATION))["channel_id"]
+    async with town.pool.acquire() as db, db.transaction():
+        await handlers.channels.close_channel(db, UUID(station), NOW)
+        appointment = asyncio.ensure_future(appoints(town, station))
+        await town.until_it_waits(appointment)
+    assert (await appointment).status_code == 409
+    assert await town.counts("observers") == [0]
+
+
+@pytest.mark.parametrize("other_role", ["reader", "suggestion_desk"])
+async def test_an_observer_who_may_read_of_others_still_reports_for_themselves_alone(
+    town, other_role
+):
+    station = (await opened(town, STATION))["channel_id"]
+    mine, other = [await appointed(town, station) for _ in range(2)]
+    both = town.as_("observer", other_role, actor=other["person_id"])
+    refused = await reports(town, mine, both)
+    assert refused.json()["type"] == "urn:liuchi:problem:wrong-role"
+    assert await town.counts("observations") == [0]
+    assert (await reports(town, other, both)).status_code == 201
+    shown = await town.client.get(f"/v1/observers/{mine['observer_id']}", headers=both)
+    assert shown.status_code == 200
 
 
 async def test_observers_act_for_themselves_alone_and_staff_for_anybody(town):
@@ -341,6 +418,7 @@ async def test_everybody_keeps_to_their_role_and_area(town):
         ("GET", f"observers/{observer['observer_id']}", None),
         ("GET", f"observations/{observation['observation_id']}", None),
         ("GET", f"observations/{observation['observation_id']}/text?purpose=supervision", None),
+        ("DELETE", f"observations/{observation['observation_id']}/text", None),
         ("GET", f"observers/{observer['observer_id']}/contact?purpose=administration", None),
         ("DELETE", f"observers/{observer['observer_id']}/contact", None),
     ):

@@ -1,10 +1,14 @@
 """What intake's pages hold to, whoever sends them something: asked over HTTP, without a browser."""
 
 import re
+from datetime import datetime
 
 import pytest
 
-from tests.integration.intake.test_filing import everything_stored
+from chassis.pages.times import minute
+from chassis.workflow.workdays import last_day_of
+from contracts.intake import CaseDispatched
+from tests.integration.intake.test_filing import everything_stored, history
 from tests.integration.intake.town import COUNTY, ELSEWHERE, VILLAGE, running_town
 
 KEY = "a-form-drawn-once-0001"
@@ -97,6 +101,65 @@ async def test_the_same_form_files_once_and_takes_a_step_once(town):
     assert await town.happened(case_id) == ["filed", "withdrawn"]
 
 
+async def test_the_same_form_of_staff_takes_a_step_once_and_writes_one_note(town):
+    case_id, _ = await town.files()
+    step = {"key": KEY, "version": "1", "step": "classified", "category": "safety"}
+    for path, form in (("steps", step), ("notes", {"key": KEY, "note": "call first"})):
+        for _ in range(2):
+            page = await town.client.post(
+                f"/cases/{case_id}/{path}", data=form, headers=cookie(town, "dispatcher")
+            )
+            assert page.status_code == 303, path
+    assert await town.happened(case_id) == ["filed", "classified"]
+    assert await town.counts("notes") == [1]
+
+
+async def test_other_stars_sent_from_a_page_that_was_gone_back_to_are_told_of(town):
+    case_id, code = await town.files(category="property")
+    for step, role in (("in_progress", "department"), ("resolved", "department")):
+        await town.takes(case_id, step, role)
+    await town.takes(case_id, "closed")
+    form = {"code": code, "step": "revisited", "key": KEY, "satisfaction": "5"}
+    rated = await town.client.post("/follow/steps", data=form, headers=HTML)
+    assert rated.status_code == 200
+    other = {**form, "satisfaction": "1"}
+    again = await town.client.post("/follow/steps", data=other, headers=HTML)
+    assert again.status_code == 422
+    assert "This form was sent already." in again.text
+    assert "Revisited" in again.text
+    assert (await town.sees(case_id))["satisfaction"] == 5
+
+
+async def test_a_note_that_cannot_be_kept_is_told_of_and_stays_as_it_was_typed(town):
+    case_id, _ = await town.files()
+    path, staff = f"/cases/{case_id}/notes", cookie(town, "dispatcher")
+    form = {"key": KEY, "note": "call first"}
+    assert (await town.client.post(path, data=form, headers=staff)).status_code == 303
+    edited = {**form, "note": "call before <noon>"}
+    again = await town.client.post(path, data=edited, headers=staff)
+    assert again.status_code == 422
+    assert "This form was sent already." in again.text
+    assert "call before &lt;noon&gt;</textarea>" in again.text
+
+    await town.client.delete(f"/v1/cases/{case_id}/texts", headers=town.as_("registrar"))
+    later = {**edited, "key": "another-form-drawn-0001"}
+    refused = await town.client.post(path, data=later, headers=staff)
+    assert refused.status_code == 409
+    assert refused.headers["content-type"].startswith("text/html")
+    assert "This is not possible" in refused.text
+    assert "This person was forgotten" in refused.text
+
+
+async def test_a_note_stands_under_the_time_of_the_step_that_it_came_with(town):
+    case_id, _ = await town.files()
+    await town.takes(case_id, "classified", category="safety", note="call first")
+    path, staff = f"/cases/{case_id}/texts", cookie(town, "dispatcher")
+    page = await town.client.post(path, data={"purpose": "handling"}, headers=staff)
+    classified = (await history(town, case_id))[1]
+    noted = minute(datetime.fromisoformat(classified["at"]))
+    assert f'<dt>Note ({noted})</dt><dd class="words">call first</dd>' in page.text
+
+
 WRONG = {
     "no text": ({"text": ""}, 422, "What is it about?: Please fill this in."),
     "no phone": ({"phone": "call me"}, 422, "Telephone: Only digits"),
@@ -104,7 +167,7 @@ WRONG = {
     "too long": ({"text": "x" * 5001}, 422, "at most 5000 characters"),
     "no place": ({"area": "340402999999"}, 422, "There is no such place."),
     "no code": ({"area": "here"}, 422, "There is no such place."),
-    "no key": ({"key": ""}, 422, "Check the address."),
+    "no key": ({"key": ""}, 422, "Go back to its page and fill it in anew."),
 }
 
 
@@ -148,6 +211,34 @@ async def test_what_is_typed_into_a_page_is_nowhere_but_in_the_vault(town, caplo
     assert "okapi" in told.text
     reads = await town.pool.fetch("SELECT actor, purpose FROM vault_reads")
     assert ("staff-1", "handling") in {tuple(row) for row in reads}
+
+
+async def test_a_date_is_the_last_day_in_time_wherever_it_is_read(town):
+    case_id, code = await town.files(category="property")
+    first = min(datetime.fromisoformat(due["due_at"]) for due in (await town.sees(case_id))["due"])
+    day = last_day_of(first)
+    staff = cookie(town, "dispatcher", "department")
+    queue = await town.client.get("/queue?queue=open", headers=staff)
+    followed = await town.client.post("/follow", data={"code": code}, headers=HTML)
+    assert f'<span class="until">by {day} at the latest</span>' in queue.text
+    assert f"By {day} at the latest: " in followed.text
+    zh = {**staff, "accept-language": "zh"}
+    assert f">最迟 {day}</span>" in (await town.client.get("/queue?queue=open", headers=zh)).text
+
+
+async def test_a_case_is_sent_to_volunteers_who_can_do_what_is_chosen(town):
+    case_id, _ = await town.files()
+    await town.takes(case_id, "classified", category="other")
+    path, staff = f"/cases/{case_id}", cookie(town, "dispatcher")
+    drawn = await town.client.get(path, headers=staff)
+    assert '<option value="sign_language">Sign language</option>' in drawn.text
+    form = {"key": KEY, "version": "2", "step": "dispatched", "to": "volunteers"}
+    sent = await town.client.post(
+        f"{path}/steps", data={**form, "skill": "sign_language"}, headers=staff
+    )
+    assert sent.status_code == 303, sent.text
+    dispatched = await town.talk.says(CaseDispatched)
+    assert (dispatched.to, dispatched.skill) == ("volunteers", "sign_language")
 
 
 async def test_nobody_sees_the_pages_of_a_case_elsewhere_or_without_a_token(town):

@@ -8,7 +8,13 @@ import pytest
 
 from contracts.intake import CaseFiled, CaseStepTaken, ForumSessionHeld
 from tests.integration.intake.test_forums import closes, establishes
-from tests.integration.intake.town import OTHER_VILLAGE, VILLAGE, running_town
+from tests.integration.intake.town import (
+    COUNTY,
+    ELSEWHERE,
+    OTHER_VILLAGE,
+    VILLAGE,
+    running_town,
+)
 
 STORED = ("events", "cases", "forum_sessions", "session_matters", "vault_texts")
 SPOKEN = "王大爷说水泵坏了"
@@ -115,6 +121,14 @@ async def test_problems_raised_become_cases_that_refer_to_the_session(town):
     assert answer.json()["matters"] == 0
 
 
+async def test_a_problem_of_a_kind_that_refers_to_no_session_becomes_a_case_of_it_too(town):
+    answer = await holds(town, await forum(town), raised=[{"kind": "relief", "text": SPOKEN}])
+    assert answer.status_code == 201, answer.text
+    filed = await town.talk.says(CaseFiled)
+    assert (filed.kind, filed.source, filed.refs) == ("relief", "forum_session", {})
+    assert [one["case_id"] for one in answer.json()["cases"]] == [str(filed.case_id)]
+
+
 async def test_a_matter_climbs_from_the_corner_to_the_pavilion(town):
     corner = await forum(town, kind="building_corner")
     pavilion = await forum(town)
@@ -158,6 +172,14 @@ async def test_one_matter_that_cannot_be_undoes_the_whole_session(town):
     assert await steps_of(town, good) == ["collected"]
 
 
+async def test_a_case_elsewhere_is_no_matter_and_where_it_lies_is_not_told(town):
+    case_id, _ = await town.files(area=ELSEWHERE)
+    matters = [{"case_id": case_id, "outcome": "agreed"}]
+    answer = await holds(town, await forum(town), matters=matters)
+    assert answer.status_code == 403, answer.text
+    assert ELSEWHERE not in answer.text
+
+
 async def test_a_problem_that_cannot_be_filed_undoes_the_session(town):
     forum_id = await forum(town)
     before = await town.counts(*STORED)
@@ -188,6 +210,16 @@ async def test_two_sessions_on_the_same_matters_settle_each_once(town):
     )
     assert sorted(answer.status_code for answer in answers) == [201, 409]
     assert [await steps_of(town, each) for each in cases] == [["collected", "discussed"]] * 4
+
+
+async def test_matters_are_settled_in_one_order_however_they_are_listed(town):
+    cases = sorted([await matter(town) for _ in range(4)])
+    matters = [{"case_id": case_id, "outcome": "agreed"} for case_id in reversed(cases)]
+    assert (await holds(town, await forum(town), matters=matters)).status_code == 201
+    settled = await town.pool.fetch(
+        "SELECT stream FROM events WHERE stream LIKE 'case-%' AND version = 2 ORDER BY position"
+    )
+    assert [row["stream"] for row in settled] == [f"case-{case_id}" for case_id in cases]
 
 
 async def test_minutes_are_sealed_and_reading_them_is_written_down(town):
@@ -222,6 +254,24 @@ async def test_minutes_are_sealed_and_reading_them_is_written_down(town):
     for table in tables:
         rows = await town.pool.fetch(f"SELECT t::text AS row FROM {table['tablename']} t")  # noqa: S608 - names from the catalogue
         assert not [row for row in rows if "水泵" in row["row"]], table
+
+
+async def test_minutes_are_forgotten_and_the_session_stays(town):
+    answer = await holds(town, await forum(town), minutes=SPOKEN)
+    place = answer.headers["location"]
+    for role, area, status in (
+        ("host", COUNTY, 403),
+        ("registrar", ELSEWHERE, 403),
+        ("registrar", COUNTY, 204),
+    ):
+        forgotten = await town.client.delete(f"{place}/minutes", headers=town.as_(role, area=area))
+        assert forgotten.status_code == status, forgotten.text
+    read = await town.client.get(
+        f"{place}/minutes", params={"purpose": "supervision"}, headers=town.as_("host")
+    )
+    assert (read.json()["minutes"], bool(read.json()["forgotten_at"])) == (None, True)
+    assert await town.counts("vault_texts") == [0]
+    assert (await town.client.get(place, headers=town.as_("reader"))).status_code == 200
 
 
 async def test_a_village_session_names_a_guideline_that_is_in_force(town):
@@ -292,7 +342,7 @@ async def test_a_session_may_be_entered_afterwards_where_that_is_accepted(
         pytest.param(
             {"raised": [{"text": "x", "kind": "petition"}]},
             409,
-            "petition knows no session",
+            "may be taken by resident, petition_office, window",
             id="a petition",
         ),
     ],

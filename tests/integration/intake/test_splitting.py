@@ -1,7 +1,15 @@
 """Splitting cases: parts that are waited for, matters that lead on, copies that are forgotten."""
 
+import asyncio
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
 import pytest
 
+from chassis.execute import EVERYWHERE, NOBODY
+from intake import handlers
+from intake.domain.commands import FileCase
+from intake.handlers.links import SplitOff
 from tests.integration.intake.test_links import ends, follows, links, splits
 from tests.integration.intake.town import VILLAGE
 
@@ -115,7 +123,7 @@ async def test_a_suggestion_that_leads_to_a_deliberation_learns_its_outcome(town
 
 
 async def test_a_case_may_lead_to_one_that_there_is(town):
-    (case_id, _), (to_case, _) = [await town.files(category="other") for _ in range(2)]
+    (case_id, receipt), (to_case, _) = [await town.files(category="other") for _ in range(2)]
     answer = await town.client.post(
         f"/v1/cases/{case_id}/links", json={"to_case": to_case}, headers=town.as_("dispatcher")
     )
@@ -125,6 +133,56 @@ async def test_a_case_may_lead_to_one_that_there_is(town):
     (link,) = await links(town, case_id)
     assert (link["relation"], link["outcome"]) == ("leads_to", None), "it was reopened"
     assert (await town.happened(case_id)).count("linked") == 3
+    told = [one["words"]["zh"] for one in (await follows(town, receipt))["told"]]
+    assert told[1:] == [
+        "您反映的事项已转为“群众急难愁盼诉求”办理。",
+        "由您反映的事项转出的“群众急难愁盼诉求”有了结果：已办结。",
+        "由您反映的事项转出的“群众急难愁盼诉求”已重新办理。",
+    ]
+
+
+def part_of(case_id):
+    """A part that is split off with the words of the whole."""
+    at = datetime.now(UTC)
+    filing = FileCase(
+        uuid4(), "part", VILLAGE, "window", frozenset({"window"}), at,
+        fields={"department": "housing"},
+    )  # fmt: skip
+    return UUID(case_id), SplitOff(filing, "has_part", joins=False, text=None)
+
+
+async def test_a_copy_that_is_made_meanwhile_is_forgotten_too(town, at_window):
+    case_id, off = part_of(at_window[0])
+    async with town.pool.acquire() as db, db.transaction():
+        await handlers.links.split(
+            db, town.desk, case_id, off, "anna", origin=NOBODY, within=EVERYWHERE
+        )
+        forgetting = asyncio.ensure_future(
+            town.client.delete(f"/v1/cases/{case_id}/texts", headers=town.as_("registrar"))
+        )
+        await town.until_it_waits(forgetting)
+    assert (await forgetting).status_code == 204
+    told = await texts(town, off.filing.case_id, "department")
+    assert (told["text"], bool(told["forgotten_at"])) == (None, True)
+
+
+async def test_nothing_is_copied_that_is_forgotten_meanwhile(town, at_window):
+    case_id = at_window[0]
+    before = await town.counts("cases", "links")
+    async with town.pool.acquire() as db, db.transaction():
+        await handlers.links.forget(db, town.desk, UUID(case_id))
+        splitting = asyncio.ensure_future(splits(town, case_id, "window", **PART))
+        await town.until_it_waits(splitting)
+    answer = await splitting
+    assert (answer.status_code, "is forgotten" in answer.text) == (409, True), answer.text
+    assert await town.counts("cases", "links") == before
+
+
+async def test_no_step_waits_for_whoever_copies(town, at_window):
+    """Each would wait for the other: the one holds a row that the other's step writes last."""
+    async with town.pool.acquire() as db, db.transaction(), asyncio.timeout(20):
+        await town.desk.vault.hold(db, [UUID(at_window[0])])
+        await takes(town, at_window[0], "withdrawn", note="走了")
 
 
 async def test_forgetting_one_forgets_the_copies(town, at_window):

@@ -1,5 +1,6 @@
 """Intake as a running app with real servers, and those who talk to it."""
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -16,6 +17,11 @@ from intake.app import make_app
 from intake.settings import Settings
 from liuchi.issuer import Issuer
 from tests.integration.conversation import Conversation
+
+WAITS = """
+    SELECT EXISTS (SELECT FROM pg_stat_activity
+                    WHERE datname = current_database() AND wait_event_type = 'Lock')
+"""
 
 COUNTY = "340402000000"
 TOWNSHIP = "340402001000"
@@ -133,6 +139,11 @@ class Town:
         async with self.pool.acquire() as db:
             await sweep.sweep(db, self.service, self.desk, now)
 
+    async def until_it_waits(self, task):
+        """Until it is done, or waits for what somebody else holds."""
+        while not (task.done() or await self.pool.fetchval(WAITS)):
+            await asyncio.sleep(0.01)
+
     async def counts(self, *tables):
         return [await self.pool.fetchval(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608 - names of ours
 
@@ -150,6 +161,7 @@ async def running_town(servers, pool, bus, issuer, **settings):
                 "vault_key": b"v" * 32,
                 "filings_a_minute": 1000,
                 "lookups_a_minute": 1000,
+                "reads_a_minute": 1000,
                 "sweep_seconds": 3600,
                 **settings,
             }

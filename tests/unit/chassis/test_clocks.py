@@ -128,6 +128,48 @@ def test_a_right_lapses_with_its_time():
         take(PETITION, replied, **ask, at=due_on(70))
 
 
+@pytest.mark.parametrize(
+    ("position", "at", "sentence"),
+    [
+        pytest.param(
+            not_settled.stepped("replied", on(40)),
+            due_on(70) - timedelta(seconds=1),
+            "closed may be taken from 2024-11-12 on; until then review_requested may be",
+            id="the last second of the right",
+        ),
+        pytest.param(not_settled.stepped("replied", on(40)), due_on(70), None, id="it is over"),
+        pytest.param(
+            not_settled.stepped("replied", on(40)).suspended(on(60)),
+            on(500),
+            "closed may be taken when the clock has run out; until then review_requested may be",
+            id="its clock stands still",
+        ),
+        pytest.param(
+            accepted.stepped("mediation_offered", on(3), "settled"),
+            on(4),
+            None,
+            id="a right that never came",
+        ),
+        pytest.param(
+            not_settled.stepped("replied", on(40))
+            .stepped("review_requested", on(41))
+            .stepped("reviewed", on(42)),
+            on(43),
+            None,
+            id="a right that was used",
+        ),
+    ],
+)
+def test_a_step_that_would_end_a_right_waits_until_that_has_lapsed(position, at, sentence):
+    close = {"step": "closed", "roles": {"petition_office"}, "at": at}
+    if sentence is None:
+        assert take(PETITION, position, **close)
+    else:
+        with pytest.raises(Refused) as refused:
+            take(PETITION, position, **close)
+        assert str(refused.value) == sentence
+
+
 def test_every_clock_is_listed_with_its_deadline():
     clocks = running(PETITION, accepted)
     assert [(clock.step.name, clock.due()) for clock in clocks] == [("replied", due_on(61))]

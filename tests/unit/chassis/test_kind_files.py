@@ -181,6 +181,41 @@ def test_without_next_a_step_leads_to_the_one_below():
             id="lapses and escalates",
         ),
         pytest.param(
+            HEAD + step("a") + step("b", 'after_lapse = ["gone"]'),
+            "step b: its `after_lapse` names gone, which is no step; the steps are a, b",
+            id="waits for the time of no step",
+        ),
+        pytest.param(
+            HEAD + step("a", 'next = ["b", "c"]') + step("b") + step("c", 'after_lapse = ["b"]'),
+            "step c: its `after_lapse` names b, which has no `within` that could run out",
+            id="waits for a time without end",
+        ),
+        pytest.param(
+            HEAD + step("a") + step("b", 'within = "3 days"', 'after_lapse = ["b"]'),
+            "step b: its `after_lapse` names itself",
+            id="waits for its own time",
+        ),
+        pytest.param(
+            HEAD + step("a") + step("b", 'after_lapse = ["c"]', by="at_once = true") + step("c"),
+            "step b: it is at_once, so it cannot wait",
+            id="at once, yet waits",
+        ),
+        pytest.param(
+            'filer_adds = ["far", "song"]\n' + HEAD + step("a") + value("text.song"),
+            "`filer_adds` names far, which is no list, number or reference of it",
+            id="whoever files adds what there is not",
+        ),
+        pytest.param(
+            'filer_adds = ["song"]\n' + HEAD + step("a") + value("text.song"),
+            "`filer_adds` names song, which is no list, number or reference of it",
+            id="whoever files adds a text that is for steps",
+        ),
+        pytest.param(
+            'filer_sees = ["far"]\n' + HEAD + step("a"),
+            "`filer_sees` names far, which has no list; add [field.far.…]",
+            id="whoever files sees what is not listed",
+        ),
+        pytest.param(
             HEAD
             + step("a")
             + '[field.to.here]\ntitle = { zh = "此", en = "Here" }\nsuggests = { to = "there" }\n',

@@ -3,22 +3,20 @@
 from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import pytest
 
 from grid.domain.area import is_urban
 from intake.desk import load_kinds
-from intake.domain.commands import FileCase, TakeStep
 from intake.domain.decisions import deciding
 from liuchi.demo import areas, grids, register, stories, teams, volunteers
 from liuchi.demo.size import FULL, SMALL, Size
+from tests.unit.demo.entered import filed
 
 UNTIL = datetime(2026, 11, 20, 4, tzinfo=UTC)
 PLACES = register.read()
 KINDS = load_kinds()
 DECIDER = deciding(KINDS)
-ROLES = frozenset(role for step in KINDS["request"].steps for role in step.by)
 
 TINY = Size("tiny", counties=("340402000000",), communities=3)
 
@@ -93,7 +91,8 @@ def test_intake_takes_every_story(size):
     *_, told = planned(size)
     stands = Counter()
     for story in told:
-        case = DECIDER.replay(DECIDER.decide(None, filed(story)))
+        command = filed(KINDS, story.record(), UNTIL)
+        case = DECIDER.replay(DECIDER.decide(None, command))
         assert case.filed_at == story.at
         stands[case.stands_at] += 1
     assert stands["revisited"] + stands["closed"] > 0.6 * len(told)
@@ -125,25 +124,3 @@ def test_what_is_told_apart_by_place_and_time_differs_in_them():
     assert len({(story.at, story.area) for story in told}) == len(told) > 8500
     starts = {(one.team.name, one.starts_at) for one in planned_activities}
     assert len(starts) == len(planned_activities) > 50
-
-
-def filed(story):
-    """The command that intake makes of a record."""
-    record = story.record()
-    since = []
-    for step in record["steps"]:
-        fields = {name: value for name, value in step.items() if name not in ("step", "at")}
-        since.append(TakeStep(step["step"], ROLES, datetime.fromisoformat(step["at"]), fields))
-    return FileCase(
-        case_id=UUID(int=1),
-        kind="request",
-        area=record["area"],
-        source=record["source"],
-        roles=ROLES,
-        at=datetime.fromisoformat(record["at"]),
-        urgency=record["urgency"],
-        category=record["category"],
-        post_id=UUID(int=2),
-        since=tuple(since),
-        entered_at=UNTIL,
-    )

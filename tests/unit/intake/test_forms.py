@@ -110,6 +110,10 @@ FIELDS = {
         pytest.param("words", None, "missing", id="nothing where something is needed"),
         pytest.param("words", "六尺巷里人", None, id="as long as it may be"),
         pytest.param("words", "六尺巷里的人", "long", id="too long"),
+        pytest.param("words", "六尺\n巷", None, id="several lines"),
+        pytest.param("words", "六\x00尺", "unseen", id="a character that cannot be seen"),
+        pytest.param("optional", "李\x1b雷", "unseen", id="one within a line"),
+        pytest.param("optional", "李\n雷", "unseen", id="two lines where there is one"),
         pytest.param("optional", None, None, id="nothing where nothing is needed"),
         pytest.param("choice", None, "choose", id="nothing chosen"),
         pytest.param("choice", "b", "choose", id="not on the list"),
@@ -148,6 +152,12 @@ def test_every_list_of_a_kind_has_a_label_in_both_languages(kind):
     titled = {*kind.numbers, *kind.refs, *kind.texts}
     for say in (ZH, EN):
         assert asked - titled <= say["field"].keys()
+
+
+@pytest.mark.parametrize("say", [ZH, EN], ids=["zh", "en"])
+def test_no_two_fields_are_called_the_same(say):
+    labels = [*say["field"].values()]
+    assert sorted(labels) == sorted(set(labels))
 
 
 def test_every_word_is_there_in_both_languages():

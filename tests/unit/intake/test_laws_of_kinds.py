@@ -1,5 +1,6 @@
 """Laws of all shipped kinds: no commands leave the ways of a file; replay finds the same case."""
 
+import contextlib
 import tomllib
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from chassis.decider import Refused
 from chassis.workflow.clocks import running
 from chassis.workflow.deadline import Deadline, Pause, Span
+from chassis.workflow.position import Position
+from chassis.workflow.steps import take
 from chassis.workflow.workdays import FIRST_DAY, day_of
 from contracts.intake import CaseClosed, CaseFiled, CaseStep, CaseStepOverdue
 from intake.desk import load_kinds
@@ -203,6 +206,8 @@ def check_what_was_brought(kind, case, step, wish):
         assert all(link.outcome for link in case.links if link.relation == "has_part")
     if kind.gate and wish.barred_by:
         assert step.name != kind.gate.forbids
+    if kind.gate and step.name == kind.gate.step:
+        assert wish.barred_by
 
 
 def check_whole(kind, history):
@@ -216,6 +221,33 @@ def check_whole(kind, history):
     assert len(ends) <= 1 + sum(event.type == "intake.case.reopened.v1" for event in history)
     late = [(event.step, event.due_at) for event in history if isinstance(event, CaseStepOverdue)]
     assert len(late) == len(set(late))
+
+
+RIGHTS = [("replied", "review_requested"), ("reviewed", "recheck_requested")]
+HOURS = st.integers(0, 24 * 70)
+
+
+@settings(deadline=None, max_examples=150)
+@given(st.sampled_from(RIGHTS), HOURS, HOURS, HOURS, st.booleans())
+def test_at_any_instant_either_a_right_may_be_used_or_the_petition_closed(
+    right, asked, stopped, resumed, runs_again
+):
+    """Never both, so nobody loses it; never neither, so nothing is stuck. Pauses or none."""
+    answered, request = right
+    position = Position().stepped("received", MONDAY).stepped(answered, MONDAY)
+    stopped, resumed = sorted((stopped, resumed))
+    if stopped < asked:
+        position = position.suspended(MONDAY + timedelta(hours=stopped))
+    if runs_again and resumed < asked:
+        position = position.resumed(MONDAY + timedelta(hours=resumed))
+    at, may = MONDAY + timedelta(hours=asked), []
+    for step, fields in ((request, {}), ("closed", {"measure": "measure_1"})):
+        with contextlib.suppress(Refused):
+            may += take(KINDS["petition"], position, step, roles=ROLES, at=at, fields=fields)
+    assert len(may) == 1
+    if stopped >= asked:
+        days = (day_of(at) - day_of(MONDAY)).days
+        assert may[0].step == (request if days <= 30 else "closed")
 
 
 LAST_START = date(2026, 3, 1)

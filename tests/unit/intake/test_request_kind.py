@@ -1,6 +1,8 @@
 """A resident's request goes the way its file says, from filing to a revisit and back."""
 
+import tomllib
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import get_args
 
@@ -127,6 +129,12 @@ def test_sending_it_around_does_not_put_off_its_deadline():
 def test_its_lists_say_what_the_contract_says():
     assert tuple(REQUEST.fields["urgency"]) == get_args(Urgency)
     assert set(REQUEST.fields["to"]) == set(get_args(Target))
+
+
+def test_its_skills_are_those_that_volunteers_register_with():
+    theirs = tomllib.loads((files("volunteer") / "catalogue/skills.toml").read_text("utf-8"))
+    ours = {name: value.title.zh for name, value in REQUEST.fields["skill"].items()}
+    assert ours == {name: words["zh"] for name, words in theirs.items()}
 
 
 def test_what_goes_to_volunteers_names_the_skill():

@@ -41,7 +41,7 @@ async def load(
 async def _known(client: Client) -> dict[Told, dict[str, Any]]:
     return {
         (datetime.fromisoformat(row["filed_at"]), row["area"]): row
-        for row in await client.all("intake", "/v1/cases", "dispatcher", area=CITY)
+        for row in await client.all("intake", "/v1/cases", "dispatcher", area=CITY, kind="request")
     }
 
 
@@ -105,6 +105,11 @@ async def fulfil(client: Client, demand_id: str) -> None:
     """A volunteer called in: it is done."""
     path = f"/v1/demands/{demand_id}/fulfilment"
     await client.post("volunteer", path, {}, f"fulfilled-{demand_id}", "dispatcher")
+
+
+def may_follow(case: Mapping[str, Any]) -> set[str]:
+    """The steps that may be taken with it now, by whoever may."""
+    return {choice["step"] for choice in case["allowed"]}
 
 
 async def take(

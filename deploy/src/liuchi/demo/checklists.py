@@ -13,7 +13,7 @@ from liuchi.demo.size import Size
 
 LISTS: dict[str, tuple[str, tuple[str, ...]]] = {
     "not_to_undertake": ("不应由社区承担工作事项清单", ("standing",)),
-    "no_certificate": ("不应出具证明事项清单", ("standing",)),
+    "no_certificate": ("不应出具证明事项清单", ("same_person", "no_crime")),
     "township_duties": ("街道履职事项清单", ("basic", "shared")),
     "key_tasks": ("重点任务清单", ("first_half", "second_half")),
     "system_tasks": ("治理体系任务分工方案", ("organisation", "service", "support")),

@@ -2,7 +2,17 @@
 
 from datetime import UTC, datetime
 
-from liuchi.demo import areas, cases, checklists, grids, register, stories, teams, volunteers
+from liuchi.demo import (
+    affairs,
+    areas,
+    cases,
+    checklists,
+    grids,
+    register,
+    stories,
+    teams,
+    volunteers,
+)
 from liuchi.demo.client import Client, connected, each
 from liuchi.demo.progress import Progress, Unwatched
 from liuchi.demo.size import Size
@@ -44,4 +54,5 @@ async def fill(client: Client, size: Size, progress: Progress) -> None:
     await each([fill_grid, fill_volunteer], lambda part: part())
     await client.settles("grid", "intake")
     await cases.load(client, progress, size, stories.plan(size, communities, until), communities)
+    await affairs.load(client, progress, size, communities, until)
     await checklists.finish_mark(client, mark, size)

@@ -33,6 +33,8 @@ class Size:
     """Cases more that go to volunteers, in the last day."""
     public: int = 0
     """Cases more that residents file now, as anybody may."""
+    rounds: int = 0
+    """How often each course of the other kinds is told; with none, there are no records either."""
 
 
 SMALL = Size(
@@ -46,6 +48,7 @@ SMALL = Size(
     cases=600,
     helped=12,
     public=5,
+    rounds=2,
 )
 
 FULL = Size(
@@ -59,6 +62,7 @@ FULL = Size(
     cases=12_000,
     helped=80,
     public=20,
+    rounds=12,
 )
 
 SIZES = {size.name: size for size in (SMALL, FULL)}

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 
-from asyncpg import InterfaceError, Pool, PostgresError
+from asyncpg import InterfaceError, InternalClientError, Pool, PostgresError
 
 from chassis.event_log import Db
 
@@ -32,7 +32,7 @@ async def leading(pool: Pool, duty: str) -> AsyncIterator[Db]:
         finally:
             # A broken connection has let go already, and its proxy only raises: that must not take
             # the place of a cancellation, or the duty would go on when its service stops.
-            with suppress(InterfaceError, PostgresError, OSError):
+            with suppress(InterfaceError, InternalClientError, PostgresError, OSError):
                 try:
                     await db.reset()  # the lock, and whatever was SET on it
                 except BaseException:

@@ -25,6 +25,7 @@ from intake.api import (
     records,
     steps,
 )
+from intake.api.reading import read_limit
 from intake.desk import Desk, load_kinds
 from intake.domain.attaching import BYTES
 from intake.lists import load_lists
@@ -40,6 +41,7 @@ def make_app(settings: Settings) -> FastAPI:
         load_kinds(settings.kinds_folder),
         Vault(settings.keyring),
         load_lists(settings.lists_folder),
+        settings.duplicates_offered,
     )
     hears = policies(desk)
 
@@ -73,7 +75,7 @@ def make_app(settings: Settings) -> FastAPI:
             attachments.routes(settings, desk),
             notices.router,
             kinds.router,
-            *records.routers(),
+            *records.routers(desk),
             open311_routes(settings),
             *pages.routers(settings, desk),
             operations.router,
@@ -85,4 +87,5 @@ def make_app(settings: Settings) -> FastAPI:
     )
     install(app, pages.PAGES)
     app.state.desk = desk
+    app.state.reads = read_limit(settings)
     return app

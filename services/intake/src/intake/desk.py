@@ -27,6 +27,8 @@ class Desk:
     kinds: Kinds
     vault: Vault
     lists: Lists
+    duplicates_offered: Collection[str] = ()
+    """The kinds of which whoever files is shown likely duplicates."""
 
     @cached_property
     def decider(self) -> CaseDecider:
@@ -50,9 +52,15 @@ class Desk:
         return frozenset(roles - OUTSIDE)
 
     @cached_property
+    def offices(self) -> frozenset[str]:
+        """The roles that schedule meetings of leaders and record them, each those of its kind."""
+        return frozenset(role for kind in self.lists.meeting_kinds.values() for role in kind.by)
+
+    @cached_property
     def gated_steps(self) -> frozenset[str]:
-        """The steps that may turn out to be forbidden by a list."""
-        return frozenset(kind.gate.forbids for kind in self.kinds.values() if kind.gate)
+        """The steps for which it matters whether a list forbids what is asked for."""
+        gates = (kind.gate for kind in self.kinds.values() if kind.gate)
+        return frozenset(name for gate in gates for name in (gate.forbids, gate.step))
 
     def seen_by(self, roles: Collection[str]) -> list[str] | None:
         """The kinds of whose cases these may know where they stand; None for every kind."""

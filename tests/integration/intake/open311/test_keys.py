@@ -2,7 +2,8 @@
 
 import pytest
 
-from intake.open311.provider import new_key
+from chassis.sealed.seal import Keyring
+from intake.open311.provider import load, new_key
 from tests.integration.intake.open311.served import STORED
 from tests.integration.intake.town import COUNTY, ELSEWHERE, running_town
 
@@ -21,12 +22,20 @@ async def test_without_a_key_nothing_is_filed(served, api_key):
 async def test_a_key_is_given_and_taken_back_while_the_service_runs(served):
     other = served.gives("another_app", COUNTY)
     assert (await served.posts(api_key=other)).status_code == 201
-    served.file.write_text(new_key(served.town.desk.vault.keyring, "third_app", COUNTY)[1])
+    third, lines = new_key(served.town.desk.vault.keyring, "third_app", COUNTY)
+    served.file.write_text(lines)
     assert (await served.posts(api_key=other)).status_code == 403
-    served.file.write_text("key = 7")
+    served.file.write_text("key = 7")  # as it was before, until it can be used again
     assert (await served.posts(api_key=other)).status_code == 403
+    assert (await served.posts(api_key=third)).status_code == 201
     served.file.unlink()
-    assert (await served.posts()).status_code == 403
+    assert (await served.posts(api_key=third)).status_code == 403
+
+
+async def test_whoever_has_the_file_cannot_try_keys_without_the_vaults(served):
+    provider = load(served.file)
+    assert provider.key(served.town.desk.vault.keyring, served.key)
+    assert provider.key(Keyring(b"o" * 32), served.key) is None
 
 
 async def test_a_key_files_in_its_own_area_only_and_as_often_as_it_may(served):

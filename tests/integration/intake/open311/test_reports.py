@@ -5,7 +5,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from chassis.sealed.seal import Keyring
 from contracts.intake import CaseFiled
+from intake.open311 import tokens
 from tests.integration.intake.open311.served import CITY, IN_COUNTY, ON_A_BORDER, STORED
 from tests.integration.intake.town import COUNTY, TOWNSHIP, VILLAGE
 
@@ -53,6 +55,7 @@ async def test_a_token_gives_the_id_and_is_a_key_to_nothing(served):
     (found,) = await served.json(f"tokens/{token}")
     case_id = str(await served.town.pool.fetchval("SELECT case_id FROM cases"))
     assert found == {"service_request_id": case_id, "token": token}
+    assert tokens.read(Keyring(b"o" * 32), token) is None
     as_receipt = await served.client.post("/v1/receipts/case", json={"code": token[:30]})
     assert as_receipt.status_code == 404
     receipt = re.search(r"([0-9A-Z]{4}-){2}[0-9A-Z]{4}", request["service_notice"])[0]

@@ -14,6 +14,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, OutsideArea, Unauthorised
+from chassis.decider import Refused
 from chassis.event_log import HistoryMoved
 from chassis.pages.speech import Speech, remember, speech_of
 from chassis.pages.times import last_day, minute
@@ -27,6 +28,9 @@ HEADERS = {
 
 SENTENCES = {403: "elsewhere", 413: "too_long", 429: "too_many"}
 """Of the statuses that a page tells apart, by their key in `problem`."""
+
+UNFIT = {False: "unknown", True: "form"}
+"""All else, and a form that was sent and cannot be taken."""
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
@@ -80,7 +84,10 @@ class Spoken(APIRoute):
                 return _problem(request, 403, "outside")
             except (HTTPException, RequestValidationError) as fault:
                 status = getattr(fault, "status_code", 422)
-                return _problem(request, status, SENTENCES.get(status, "unknown"))
+                is_sent = status == 422 and request.method == "POST"
+                return _problem(request, status, SENTENCES.get(status, UNFIT[is_sent]))
+            except Refused as refused:
+                return _problem(request, 409, "refused", str(refused))
             except HistoryMoved:
                 return _problem(request, 503, "moved")
             except AWAY:
@@ -114,6 +121,8 @@ def _in_other_language(request: Request, say: Speech) -> str:
     return f"{address.path}?{address.query}"
 
 
-def _problem(request: Request, status: int, key: str) -> Response:
+def _problem(request: Request, status: int, key: str, refused: str = "") -> Response:
+    """`refused`: why not, in the words of the rules."""
     say = speech_of(request)
-    return page(request, "problem.html", say, status, sentence=say["problem"][key])
+    sentence = say["problem"][key]
+    return page(request, "problem.html", say, status, sentence=sentence, refused=refused)

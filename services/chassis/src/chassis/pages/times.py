@@ -1,8 +1,8 @@
 """How times are written on a page: in the city's own time."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from chassis.workflow.workdays import SHANGHAI, day_of
+from chassis.workflow.workdays import SHANGHAI, last_day_of
 
 
 def minute(at: datetime) -> str:
@@ -12,4 +12,4 @@ def minute(at: datetime) -> str:
 
 def last_day(due_at: datetime) -> str:
     """The last day that is in time, of the instant that is too late."""
-    return str(day_of(due_at - timedelta(microseconds=1)))
+    return str(last_day_of(due_at))

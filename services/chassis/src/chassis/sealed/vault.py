@@ -50,6 +50,8 @@ READ = """
      WHERE k.person = ANY($1)
 """
 
+HOLD = "SELECT FROM vault_keys WHERE person = ANY($1) ORDER BY person FOR NO KEY UPDATE"
+
 # Somebody never heard of is marked too: what comes about them later is refused.
 FORGET = """
     WITH emptied AS (DELETE FROM vault_texts WHERE person = ANY($1))
@@ -138,6 +140,14 @@ class Vault:
     async def drop(self, db: Db, person: UUID, field: str) -> None:
         """Delete one text; the others stay."""
         await db.execute(DROP, person, field)
+
+    async def hold(self, db: Db, persons: Iterable[UUID]) -> None:
+        """Until the transaction ends nobody else holds them, and none of them is forgotten.
+
+        Whoever copies what one of them told holds them first, and so does whoever forgets the
+        copies too: a copy is then seen by the one or not made by the other.
+        """
+        await db.execute(HOLD, list(persons))
 
     async def forget(self, db: Db, persons: Iterable[UUID]) -> None:
         """Destroy their keys, for good. Doing it twice changes nothing."""

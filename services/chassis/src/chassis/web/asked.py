@@ -33,6 +33,8 @@ Words = Annotated[
 ]
 """One or several lines."""
 
+Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{3,30}$")]
+
 
 class Body(BaseModel):
     """Base of request bodies: a field nobody knows is a slip of the sender."""
@@ -53,4 +55,4 @@ def within(caller: Caller, area: str | None) -> str:
 
 async def command(here: Service, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
     """Run it in a transaction, once for each Idempotency-Key."""
-    return await once(here.transact, key, run)
+    return await once(here, key, run)

@@ -7,16 +7,18 @@ for it may hold a receipt code. A refusal stores nothing.
 import os
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Annotated, Protocol, TypeVar
 
+from asyncpg import Pool
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Header, HTTPException, Request, Response
 from msgspec import msgpack
 
 from chassis.access import caller_of
 from chassis.event_log import Db
+from chassis.transact import ACQUIRE_SECONDS
 
 # The command has run by then. A second one with the same key waits here until the first commits.
 CLAIM = """
@@ -41,6 +43,12 @@ class Once:
 
     request: Request
     text: str | None
+    headers: tuple[str, ...] = ()
+    """Those that belong to what is asked, as its query and its body do."""
+
+    def with_header(self, name: str) -> "Once":
+        """For a route that is told by a header what the command is about."""
+        return replace(self, headers=(*self.headers, name))
 
 
 async def _header(
@@ -63,25 +71,26 @@ class Claimed(Exception):  # noqa: N818 - the transaction is to be rolled back, 
     """Another request with this key was first."""
 
 
-class Transact(Protocol):
-    """`Service.transact`: work in a transaction of its own."""
+class Running(Protocol):
+    """As `Service` is: a pool to read from, and work in a transaction of its own."""
 
-    def __call__(self, work: Callable[[Db], Awaitable[Result]]) -> Awaitable[Result]: ...
+    pool: Pool
+
+    async def transact(self, work: Callable[[Db], Awaitable[Result]]) -> Result: ...
 
 
-async def once(transact: Transact, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
+async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
     """Run the command in a transaction, or give the first answer.
 
     A retry runs again, fails or is rolled back, and only then finds what was answered: so the key
     costs every command but one round trip. Raises a 422 when it was used with another request.
     """
     if key.text is None:
-        return await transact(run)
+        return await here.transact(run)
     scope = _scope(key)
     name = _name(scope)
     secret = blake2b(scope, person=b"secret", digest_size=32).digest()
-    asked = f"{key.request.url.query}\n".encode()
-    asked = blake2b(asked + await key.request.body(), key=secret, digest_size=32).digest()
+    asked = blake2b(await _asked(key), key=secret, digest_size=32).digest()
 
     async def run_and_claim(db: Db) -> Response:
         answer = await run(db)
@@ -90,9 +99,10 @@ async def once(transact: Transact, key: Once, run: Callable[[Db], Awaitable[Resp
         return answer
 
     try:
-        return await transact(run_and_claim)
+        return await here.transact(run_and_claim)
     except Exception:
-        first = await transact(lambda db: db.fetchrow(FIRST, name))
+        async with here.pool.acquire(timeout=ACQUIRE_SECONDS) as db:
+            first = await db.fetchrow(FIRST, name)
         if first is None:
             raise
         if first["request"] != asked:
@@ -111,6 +121,11 @@ def _scope(key: Once) -> bytes:
     caller = caller_of(key.request)
     route = f"{key.request.method} {key.request.url.path}"
     return "\n".join((route, caller.actor if caller else "", key.text or "")).encode()
+
+
+async def _asked(key: Once) -> bytes:
+    headers = [f"{name}: {key.request.headers.get(name, '')}" for name in key.headers]
+    return "\n".join((key.request.url.query, *headers, "")).encode() + await key.request.body()
 
 
 def _name(scope: bytes) -> bytes:

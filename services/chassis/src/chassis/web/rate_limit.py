@@ -32,17 +32,22 @@ class MovingWindow:
         return 0.0
 
 
-def limited(most: int, seconds: float) -> Any:
-    """`dependencies=[public, limited(20, 60)]`: 429 with Retry-After beyond 20 a minute."""
-    window = MovingWindow(most, seconds)
+class Limit:
+    """A dependency: 429 with Retry-After beyond so many from one address, of all its routes."""
 
-    async def limit(request: Request) -> None:
-        wait = ceil(window.hit(_address(request), monotonic()))
+    def __init__(self, most: int, seconds: float) -> None:
+        self._window = MovingWindow(most, seconds)
+
+    async def __call__(self, request: Request) -> None:
+        wait = ceil(self._window.hit(_address(request), monotonic()))
         if wait:
             sentence = f"Too many requests from your address: try again in {wait} seconds."
             raise HTTPException(429, sentence, {"retry-after": str(wait)})
 
-    return Depends(limit)
+
+def limited(most: int, seconds: float) -> Any:
+    """`dependencies=[public, limited(20, 60)]`: 429 with Retry-After beyond 20 a minute."""
+    return Depends(Limit(most, seconds))
 
 
 def _address(request: Request) -> str:

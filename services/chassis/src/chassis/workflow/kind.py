@@ -126,6 +126,8 @@ class Step:
     and may still come to it, whatever it waits for; without it, from the step just before."""
     lapses: bool = False
     """Once late, it may no longer be taken: a right, not a duty."""
+    after_lapse: tuple[Code, ...] = ()
+    """It waits until no clock of these steps runs any more: what was promised to others."""
     extend_at_most: Within | None = None
     """By how much in all; without it, not at all."""
     escalate_to: Code | None = None
@@ -155,6 +157,10 @@ class Kind:
     refs: dict[Code, Reference] = Field(validation_alias="ref", default_factory=dict)
     texts: dict[Code, Text] = Field(validation_alias="text", default_factory=dict)
     gate: Gate | None = None
+    filer_adds: tuple[Code, ...] = ()
+    """What whoever brings in a matter of their own may say beside what the first step needs."""
+    filer_sees: tuple[Code, ...] = ()
+    """Fields with a list of which they are told the value brought last."""
     supervised_by: tuple[Code, ...] = ("dispatcher", "admin")
     """The roles that may give it more time, or let time stand still."""
 

@@ -39,6 +39,12 @@ def _wrong_names(kind: Kind) -> Iterator[str]:
         if reference.brings and reference.brings not in kind.fields:
             brings = reference.brings
             yield f"{name} brings {brings}, which has no list; add [field.{brings}.…]"
+    for name in kind.filer_adds:
+        if name not in {*kind.fields, *kind.numbers, *kind.refs}:
+            yield f"`filer_adds` names {name}, which is no list, number or reference of it"
+    for name in kind.filer_sees:
+        if name not in kind.fields:
+            yield f"`filer_sees` names {name}, which has no list; add [field.{name}.…]"
     if kind.gate and kind.gate.step not in kind.after(kind.steps[0].name):
         yield f"the gate leads to {kind.gate.step}; name it in the `next` of the first step"
     if kind.gate and not kind.has(kind.gate.forbids):
@@ -51,6 +57,7 @@ def _wrongs_of_step(kind: Kind, step: Step) -> Iterator[str]:
     yield from _wrong_outcomes(step)
     yield from _wrong_choices(kind, step)
     yield from _wrong_clock(kind, step)
+    yield from _wrong_wait(kind, step)
 
 
 def _reached(kind: Kind) -> set[str]:
@@ -64,7 +71,8 @@ def _reached(kind: Kind) -> set[str]:
 
 
 def _unknown_names(kind: Kind, step: Step) -> Iterator[str]:
-    for word, names in (("next", kind.after(step.name)), ("since", step.since)):
+    named = {"next": kind.after(step.name), "since": step.since, "after_lapse": step.after_lapse}
+    for word, names in named.items():
         for name in names:
             if not kind.has(name):
                 known = ", ".join(each.name for each in kind.steps)
@@ -136,6 +144,16 @@ def _wrong_clock(kind: Kind, step: Step) -> Iterator[str]:
             yield f"its `since` names {name}, which has to stand above it in the file"
     if step.lapses and step.escalate_to:
         yield "it lapses when it is late, so there is nothing to escalate; drop one of the two"
+
+
+def _wrong_wait(kind: Kind, step: Step) -> Iterator[str]:
+    if step.at_once and step.after_lapse:
+        yield "it is at_once, so it cannot wait for the time of `after_lapse`"
+    for name in filter(kind.has, step.after_lapse):
+        if name == step.name:
+            yield "its `after_lapse` names itself, so it could never be taken in time"
+        elif kind.step(name).within is None:
+            yield f"its `after_lapse` names {name}, which has no `within` that could run out"
 
 
 def _waited_for(kind: Kind) -> Iterator[str]:

@@ -66,6 +66,7 @@ def take(
     found = _may_be_taken(kind, position, step)
     _may_take(kind, position, found, roles)
     _is_in_time(kind, position, found, at)
+    _is_not_too_early(kind, position, found, at)
     _is_complete(kind, position, found, fields)
     outcome = _outcome(found, fields, outcome)
     listed = {name: str(fields[name]) for name in kind.fields if fields.get(name) is not None}
@@ -127,6 +128,17 @@ def _is_in_time(kind: Kind, position: Position, step: Step, at: datetime) -> Non
         if clock.step is step and due_at is not None and due_at <= at:
             days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
             raise Refused(f"{step.name} could be taken within {days}; that time is over")
+
+
+def _is_not_too_early(kind: Kind, position: Position, step: Step, at: datetime) -> None:
+    if not step.after_lapse:
+        return
+    for clock in running(kind, position):
+        due_at = clock.due()
+        if clock.step.name in step.after_lapse and (due_at is None or at < due_at):
+            since = f"from {day_of(due_at)} on" if due_at else "when the clock has run out"
+            other = clock.step.name
+            raise Refused(f"{step.name} may be taken {since}; until then {other} may be")
 
 
 def _is_complete(kind: Kind, position: Position, step: Step, fields: Mapping[str, object]) -> None:

@@ -36,6 +36,11 @@ def end_of(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), SHANGHAI).astimezone(UTC)
 
 
+def last_day_of(due_at: datetime) -> date:
+    """The last Shanghai day that is in time, of the first instant that is too late."""
+    return day_of(due_at - timedelta(microseconds=1))
+
+
 def is_workday(day: date) -> bool:
     """Raise CalendarUnpublished for a day whose holidays are not known."""
     return _is_worked(_known(day))

@@ -89,7 +89,7 @@ async def attach_to_own(
         await attach(db, desk, found.case.case_id, attachment, content)
         return _made(attachment)
 
-    return await command(here, key, run)
+    return await command(here, key.with_header("receipt-code"), run)
 
 
 async def list_attachments(

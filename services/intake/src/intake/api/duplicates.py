@@ -69,7 +69,7 @@ def routes(settings: Settings, desk: Desk) -> APIRouter:
 
 async def likely(here: Service, desk: Desk, settings: Settings, filing: Filing) -> list[Alike]:
     """Nothing for a kind of which duplicates are not offered."""
-    if filing.kind not in settings.duplicates_offered:
+    if filing.kind not in desk.duplicates_offered:
         return []
     numbered = desk.vault.keyring.keyed_number
     compared = [numbered(piece) for piece in pieces(filing.text)]

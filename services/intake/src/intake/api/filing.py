@@ -17,6 +17,7 @@ from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE, NOBODY
 from chassis.service import Here, Service
 from chassis.web import afterwards
+from chassis.web.asked import Line, Phone, Words
 from chassis.web.idempotency import Key, Once, once
 from chassis.web.rate_limit import limited
 from chassis.workflow.kind import Kind
@@ -33,9 +34,6 @@ from intake.settings import Settings
 
 MINUTE = 60
 
-Line = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
-Phone = Annotated[str, StringConstraints(pattern=r"^[0-9+() -]{3,30}$")]
 Receipt = Annotated[str, StringConstraints(min_length=12, max_length=30)]
 
 
@@ -51,8 +49,8 @@ class Filing(BaseModel):
     kind: Code = "request"
     area: AreaCode
     """Where it is: a village or community, or a township."""
-    text: Text
-    name: Line | None = None
+    text: Annotated[Words, Field(max_length=5000)]
+    name: Annotated[Line, Field(max_length=100)] | None = None
     phone: Phone | None = None
     category: Code | None = None
     urgency: Urgency = "normal"
@@ -238,7 +236,7 @@ async def file(here: Service, desk: Desk, key: Once, filing: Filing, filer: File
             await handlers.links.join_own(db, desk, command, filing.joins)
         return answer
 
-    return await once(here.transact, key, run)
+    return await once(here, key, run)
 
 
 async def step_by_code(here: Service, desk: Desk, key: Once, asked: ReceiptStep) -> Response:
@@ -252,7 +250,7 @@ async def step_by_code(here: Service, desk: Desk, key: Once, asked: ReceiptStep)
         view = await shown(db, desk, await find_by_code(db, desk, asked.code))
         return Response(view.model_dump_json(), media_type="application/json")
 
-    return await once(here.transact, key, run)
+    return await once(here, key, run)
 
 
 def _check_own(kind: Kind, command: TakeStep) -> None:

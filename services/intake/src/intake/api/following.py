@@ -24,7 +24,7 @@ from intake.api.views import (
     passed,
 )
 from intake.desk import Desk
-from intake.domain.titles import kind_title, step_title
+from intake.domain.titles import kind_title, step_title, value_title
 from intake.tables import areas, links, notices
 
 
@@ -70,9 +70,16 @@ async def shown(db: Db, desk: Desk, found: Followed) -> ReceiptView:
         due=dues(ahead.kind, case),
         allowed=[choice for choice in choices(found.kind, found.case) if RESIDENT in choice.by],
         satisfaction=found.case.satisfaction,
+        fields=_fields(own),
         told=[_said(row) for row in await notices.of(db, own.case.case_id)],
         replies=[*await _replies(db, desk, own), *await _replies_since(db, desk, found)],
     )
+
+
+def _fields(own: Found) -> dict[str, Bilingual]:
+    values = own.case.position.values
+    seen = (name for name in own.kind.filer_sees if name in values)
+    return {name: value_title(own.kind, name, values[name]) for name in seen}
 
 
 def _steps(own: Found, ahead: Found) -> list[Passed]:

@@ -5,12 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, HTTPException, Path
 from pydantic import BaseModel
 
-from chassis.access import public
 from chassis.workflow.kind import Kind, Step
+from intake.api.reading import open_to_all
 from intake.api.views import Bilingual, in_both
 from intake.desk import AtDesk
 
-router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=[public])
+router = APIRouter(prefix="/v1/kinds", tags=["kinds"], dependencies=open_to_all)
 
 
 class KindItem(BaseModel):
@@ -34,6 +34,8 @@ class StepView(BaseModel):
     """What whoever filed the case is told."""
     within: str | None
     since: list[str]
+    after_lapse: list[str]
+    """It waits until the time of these is over."""
     escalate_to: str | None
 
 
@@ -69,6 +71,10 @@ class KindView(KindItem):
     numbers: dict[str, NumberView]
     refs: dict[str, ReferenceView]
     texts: dict[str, TextView]
+    filer_adds: list[str]
+    """What a resident may bring beside what the first step requires, category, urgency, source."""
+    filer_sees: list[str]
+    """Of which fields they are told the value."""
 
 
 @router.get("")
@@ -106,6 +112,8 @@ async def show_kind(desk: AtDesk, kind: Annotated[str, Path()]) -> KindView:
             name: TextView(title=in_both(text.title), is_told=text.is_told)
             for name, text in found.texts.items()
         },
+        filer_adds=list(found.filer_adds),
+        filer_sees=list(found.filer_sees),
     )
 
 
@@ -126,5 +134,6 @@ def _step(kind: Kind, step: Step) -> StepView:
         outcomes={name: in_both(title) for name, title in step.outcomes.items()},
         within=str(step.within) if step.within else None,
         since=list(step.since),
+        after_lapse=list(step.after_lapse),
         escalate_to=step.escalate_to,
     )

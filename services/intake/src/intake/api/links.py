@@ -1,6 +1,5 @@
 """Cases that belong together: joining, splitting, linking them, and seeing which do."""
 
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -13,9 +12,9 @@ from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, Known, allow
 from chassis.event_log import Db, Origin
-from chassis.service import Here, Service
+from chassis.service import Here
 from chassis.web.asked import Body, Place, Words, command
-from chassis.web.idempotency import Key, Once
+from chassis.web.idempotency import Key
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
@@ -101,38 +100,45 @@ async def link_cases(
 ) -> Response:
     """Say that it leads to a case that there is already."""
 
-    async def link(db: Db, at: datetime) -> None:
+    async def run(db: Db) -> Response:
+        await _check_theirs(db, desk, caller, case_id, body.to_case)
         await handlers.links.link(
             db,
             desk,
             case_id,
             body.relation,
             body.to_case,
-            at,
+            datetime.now(UTC),
             origin=Origin(actor=caller.actor),
             within=caller.territory,
         )
+        return Response(status_code=204)
 
-    return await _both(here, desk, caller, key, (case_id, body.to_case), link)
+    return await command(here, key, run)
 
 
 async def join_cases(
     here: Here, desk: AtDesk, caller: Known, key: Key, case_id: UUID, body: Joining
 ) -> Response:
-    """Both are about the same matter: this one ends, and the other one stands for it."""
+    """Both are about the same matter: this one ends, and the other one stands for it, or the one
+    that the other joined; that has to be the caller's too.
+    """
 
-    async def join(db: Db, at: datetime) -> None:
+    async def run(db: Db) -> Response:
+        stands = await handlers.links.standing(db, body.into)
+        await _check_theirs(db, desk, caller, case_id, body.into, stands)
         await handlers.links.join(
             db,
             desk,
             case_id,
-            body.into,
-            at,
+            stands,
+            datetime.now(UTC),
             origin=Origin(actor=caller.actor),
             within=caller.territory,
         )
+        return Response(status_code=204)
 
-    return await _both(here, desk, caller, key, (case_id, body.into), join)
+    return await command(here, key, run)
 
 
 async def split(
@@ -165,24 +171,11 @@ async def split(
     return await command(here, key, run)
 
 
-async def _both(
-    here: Service,
-    desk: Desk,
-    caller: Caller,
-    key: Once,
-    case_ids: tuple[UUID, UUID],
-    change: Callable[[Db, datetime], Awaitable[None]],
-) -> Response:
-    """Change two cases that both are the caller's to work on."""
-
-    async def run(db: Db) -> Response:
-        for case_id in case_ids:
-            found = await found_for(db, desk, caller, case_id)
-            desk.check_told(found.kind, caller.roles)
-        await change(db, datetime.now(UTC))
-        return Response(status_code=204)
-
-    return await command(here, key, run)
+async def _check_theirs(db: Db, desk: Desk, caller: Caller, *case_ids: UUID) -> None:
+    """Raises a 404, Forbidden or OutsideArea unless all of them are the caller's to work on."""
+    for case_id in dict.fromkeys(case_ids):
+        found = await found_for(db, desk, caller, case_id)
+        desk.check_told(found.kind, caller.roles)
 
 
 def _filing(desk: Desk, found: Found, caller: Caller, body: Splitting, case_id: UUID) -> FileCase:

@@ -30,7 +30,7 @@ class NoticeItem(BaseModel):
     area: str
     kind: str
     about: str
-    """`step`, `overdue`, `extended`, or of another case `linked` and `ended`."""
+    """`step`, `overdue`, `extended`, or of another case `linked`, `ended` and `reopened`."""
     step: str
     """The step it is about; of another case, what that one is to this one."""
     words: Bilingual

@@ -13,13 +13,13 @@ from pydantic import (
     ConfigDict,
     Field,
     StrictInt,
-    StringConstraints,
     WithJsonSchema,
 )
 
 from chassis.access import Caller, Known, allow
 from chassis.event_log import Db, Origin
 from chassis.service import Here, Service
+from chassis.web.asked import Words
 from chassis.web.etag import IfMatch, Seen, tagged
 from chassis.web.idempotency import Key, Once, once
 from chassis.workflow.deadline import Span
@@ -31,7 +31,7 @@ from intake.api.views import CaseView, case_view
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import Change, ExtendDeadline, ResumeClock, SuspendClock, TakeStep
 
-Note = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=5000)]
+Note = Annotated[Words, Field(max_length=5000)]
 
 
 class Noted(BaseModel):
@@ -125,7 +125,7 @@ class Wish:
             found = found.after(outcome)
             return tagged(self.request, case_view(found), found.version)
 
-        return await once(self.here.transact, self.key, run)
+        return await once(self.here, self.key, run)
 
 
 # Not the class itself: FastAPI would make it in a thread.

@@ -144,6 +144,8 @@ class ReceiptView(BaseModel):
     due: list[Due]
     allowed: list[Choice]
     satisfaction: int | None
+    fields: dict[str, Bilingual]
+    """Of each list that its kind leaves to be seen, what was brought last: an office to go to."""
     told: list[Said]
     """What whoever filed it should have been told, in order."""
     replies: list[Reply]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from chassis.workflow.kind import Kind
-from chassis.workflow.workdays import SHANGHAI, day_of
+from chassis.workflow.workdays import SHANGHAI, last_day_of
 from contracts import Envelope, Event
 from contracts.intake import (
     CaseClassified,
@@ -53,7 +53,7 @@ class Telling:
     def words(self, envelope: Envelope, before: Sequence[Envelope]) -> Words:
         """`before`: what had happened to the case until then."""
         event = envelope.event
-        who, what = self._who(envelope, before), self._what(event)
+        who, what = self._who(envelope, before), self._what(event, before)
         at = event.time.astimezone(SHANGHAI)
         return Words(
             zh=f"{who.zh} {at:%Y-%m-%d %H:%M} {what.zh}",
@@ -88,7 +88,7 @@ class Telling:
         known = self.desk.lists.roles.get(role)
         return known.title if known else named(role)
 
-    def _what(self, event: Event) -> Words:
+    def _what(self, event: Event, before: Sequence[Envelope]) -> Words:
         match event:
             case CaseFiled(source=source):
                 return self._step(event, value_title(self.kind, "source", source))
@@ -107,7 +107,7 @@ class Telling:
             case CaseStepTaken() | CaseClosed() | CaseReopened() | CaseWithdrawn():
                 return step_title(self.kind, event.step)
             case CaseLinked():
-                return self._linked(event)
+                return self._linked(event, before)
             case _:
                 return self._of_the_clock(event)
 
@@ -115,16 +115,18 @@ class Telling:
         match event:
             case CaseStepOverdue(step=step, due_at=due_at, escalated_to=role):
                 title, called = step_title(self.kind, step), self._role(role) if role else None
+                day = last_day_of(due_at)
                 return Words(
-                    zh=f"“{title.zh}”超期（应于{day_of(due_at)}之前完成）"
+                    zh=f"“{title.zh}”超期（最迟应于{day}完成）"
                     + (f"，提请{called.zh}处理" if called else "，无上级可提请"),
-                    en=f"“{title.en}” is late (it was due before {day_of(due_at)})"
+                    en=f"“{title.en}” is late (it was due on {day} at the latest)"
                     + (f"; called: {called.en}" if called else "; nobody above is called"),
                 )
             case CaseDeadlineExtended(step=step, due_at=due_at):
-                title, day = step_title(self.kind, step), day_of(due_at)
+                title, day = step_title(self.kind, step), last_day_of(due_at)
                 return Words(
-                    zh=f"“{title.zh}”延期至{day}之前", en=f"“{title.en}” extended to before {day}"
+                    zh=f"“{title.zh}”延期，最迟{day}",
+                    en=f"“{title.en}” extended, to {day} at the latest",
                 )
             case CaseClockSuspended():
                 return Words(zh="暂停计时", en="The clock stands still")
@@ -145,14 +147,22 @@ class Telling:
         department = value_title(self.kind, "department", event.department)
         return Words(zh=f"{to.zh}（{department.zh}）", en=f"{to.en} ({department.en})")
 
-    def _linked(self, event: CaseLinked) -> Words:
+    def _linked(self, event: CaseLinked, before: Sequence[Envelope]) -> Words:
         other = self.desk.kinds.get(event.to_kind)
         title, (zh, en) = kind_title(other, event.to_kind), LINKED[event.relation]
         told = Words(zh=zh.format(zh=title.zh), en=en.format(en=title.en))
         if event.outcome is None:
+            if any(_is_same(event, envelope.event) for envelope in before):
+                return Words(zh=f"{told.zh}，已重新办理", en=f"{told.en}; it is open again")
             return told
         came_to = outcome_title(other, event.outcome)
         return Words(zh=f"{told.zh}，结果：{came_to.zh}", en=f"{told.en}; it ended: {came_to.en}")
+
+
+def _is_same(event: CaseLinked, other: Event) -> bool:
+    """Whether both are about what the case is to the same other one."""
+    relation_to = (event.relation, event.to_case)
+    return isinstance(other, CaseLinked) and (other.relation, other.to_case) == relation_to
 
 
 def _holder(before: Sequence[Envelope]) -> str:

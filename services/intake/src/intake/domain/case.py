@@ -40,6 +40,8 @@ class Link:
     to_kind: str
     outcome: str | None = None
     """How the other one ended; None while it is open."""
+    is_reopened: bool = False
+    """The other one had ended, and is open again."""
 
 
 @dataclass(frozen=True)
@@ -147,12 +149,11 @@ def _position(position: Position, event: Event) -> Position:
 
 
 def _linked(links: tuple[Link, ...], event: CaseLinked) -> tuple[Link, ...]:
-    """Said again of the same two, it is how the other one ended."""
-    link = Link(event.relation, event.to_case, event.to_kind, event.outcome)
-    others = (
-        each for each in links if (each.relation, each.to_case) != (link.relation, link.to_case)
-    )
-    return (*others, link)
+    """Said again of the same two, it is how the other one ended, or that it is open again."""
+    same = (event.relation, event.to_case)
+    others = [each for each in links if (each.relation, each.to_case) != same]
+    is_reopened = event.outcome is None and len(others) < len(links)
+    return (*others, Link(*same, event.to_kind, event.outcome, is_reopened))
 
 
 def _values(event: CaseStep) -> dict[str, str]:

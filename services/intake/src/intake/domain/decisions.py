@@ -21,7 +21,7 @@ from contracts.intake import (
     CaseFiled,
     CaseStepOverdue,
 )
-from intake.domain import links
+from intake.domain import gate, links
 from intake.domain.announcements import announced, brought
 from intake.domain.case import Case, evolve, evolved
 from intake.domain.commands import (
@@ -44,7 +44,6 @@ from intake.domain.routes import (
     check_route,
     check_source,
     completed,
-    suggested,
 )
 
 Kinds: TypeAlias = Mapping[str, Kind]
@@ -138,6 +137,8 @@ def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
     fields |= command.fields
     first = kind.steps[0].name
     _check_known(kind, first, command.fields)
+    if command.roles == {links.RESIDENT}:
+        _check_own(kind, command.fields)
     if command.category and "category" not in kind.fields:
         raise Refused(f"a {kind.name} has no categories; leave it out")
     (taken,) = take(kind, Position(), first, roles=command.roles, at=command.at, fields=fields)
@@ -156,15 +157,11 @@ def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
     )
     case = _replayed([filed])
     if kind.gate and command.barred_by:
-        return [filed, *_advance(kind, case, kind.gate.step, command.at, _barred(kind, command))]
+        barred = gate.barred(kind, command.category, command.barred_by)
+        return [filed, *_advance(kind, case, kind.gate.step, command.at, barred)]
     if command.category and asks_category:
         return [filed, *_classify_and_dispatch(kind, case, command)]
     return [filed]
-
-
-def _barred(kind: Kind, command: FileCase) -> Fields:
-    """The item that forbids it, and the office that the category names instead."""
-    return {"item": command.barred_by, **suggested(kind, command.category)}
 
 
 def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequence[Event]:
@@ -181,11 +178,8 @@ def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
         _check_known(kind, step, fields)
     _check_texts(kind, command.texts)
     fields = {**fields, **dict.fromkeys(command.texts, True)}
-    if kind.gate and command.barred_by and step == kind.gate.forbids:
-        raise Refused(
-            f"item {command.barred_by} of the list {kind.gate.checklist} forbids it; the step to"
-            f" take is {kind.gate.step}"
-        )
+    if kind.gate:
+        fields = {**gate.brought(kind, kind.gate, case, command), **fields}
     if step == "dispatched":
         fields = completed(kind, case, fields)
     roles = acting(case, command.roles)
@@ -242,6 +236,18 @@ def _check_known(kind: Kind, name: str, fields: Fields) -> None:
         raise Refused(
             f"{name} of a {kind.name} knows no {', '.join(strange)};"
             f" it knows {', '.join(sorted(known))}"
+        )
+
+
+def _check_own(kind: Kind, fields: Fields) -> None:
+    """Raise Refused for what is for staff to say, or for a record to bring."""
+    told = (*kind.steps[0].needs, *kind.filer_adds)
+    brought = (kind.refs[name].brings for name in fields if name in told and name in kind.refs)
+    if strange := sorted(fields.keys() - {*told, *brought}):
+        known = [name for name in ("category", "urgency", "source") if name in kind.fields]
+        raise Refused(
+            f"{', '.join(strange)} of a {kind.name} is for staff to say; a resident brings"
+            f" {', '.join(dict.fromkeys((*told, *known)))}"
         )
 
 

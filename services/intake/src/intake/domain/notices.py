@@ -1,55 +1,106 @@
 """What whoever brought a matter in should be told when something happens to it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from chassis.workflow.kind import Kind
-from chassis.workflow.workdays import day_of
+from chassis.workflow.kind import Kind, Title
+from chassis.workflow.workdays import last_day_of
 from contracts import Event
-from contracts.intake import CaseDeadlineExtended, CaseLinked, CaseStep, CaseStepOverdue
-from intake.domain.titles import in_words, kind_title, outcome_title, step_title
+from contracts.intake import Brought, CaseDeadlineExtended, CaseLinked, CaseStep, CaseStepOverdue
+from intake.domain.case import Link
+from intake.domain.links import RESIDENT
+from intake.domain.titles import in_words, kind_title, outcome_title, step_title, value_title
 from intake.domain.values import Words
 
 
 @dataclass(frozen=True)
 class Notice:
     about: str
-    """`step`, `overdue`, `extended`, or of another case `linked` and `ended`."""
+    """`step`, `overdue`, `extended`, or of another case `linked`, `ended` and `reopened`."""
     step: str
     """The step it is about; of another case, what that one is to this one."""
     words: Words
     at: datetime
 
 
-def told(kinds: Mapping[str, Kind], kind: Kind, said: Iterable[Event]) -> list[Notice]:
-    """One for each event that says something to whoever is not at work on the matter."""
-    return [notice for event in said if (notice := _of(kinds, kind, event))]
+def told(
+    kinds: Mapping[str, Kind], kind: Kind, said: Iterable[Event], links: Collection[Link] = ()
+) -> list[Notice]:
+    """One for each event that says something to whoever is not at work on the matter.
+
+    `links`: those of the case, after what was said.
+    """
+    return [notice for event in said if (notice := _of(kinds, kind, event, links))]
 
 
-def _of(kinds: Mapping[str, Kind], kind: Kind, event: Event) -> Notice | None:
+def _of(
+    kinds: Mapping[str, Kind], kind: Kind, event: Event, links: Collection[Link]
+) -> Notice | None:
     match event:
         case CaseStep(step=step, time=at):
             tells = kind.step(step).tells if kind.has(step) else None
-            return Notice("step", step, in_words(tells), at) if tells else None
-        case CaseStepOverdue(step=step, time=at):
-            title = step_title(kind, step)
-            late = Words(
-                zh=f"“{title.zh}”未能按期完成，已催办。",
-                en=f"“{title.en}” is late. Those in charge have been reminded.",
-            )
-            return Notice("overdue", step, late, at)
+            return Notice("step", step, _with_fields(kind, tells, event), at) if tells else None
+        case CaseStepOverdue():
+            return _of_late_step(kind, event)
         case CaseDeadlineExtended(step=step, time=at, due_at=due_at):
-            title, day = step_title(kind, step), day_of(due_at)
+            title, day = step_title(kind, step), last_day_of(due_at)
             longer = Words(
-                zh=f"“{title.zh}”的期限延至{day}之前。",
-                en=f"“{title.en}” takes longer: it is due before {day}.",
+                zh=f"“{title.zh}”的期限已延长，最迟{day}。",
+                en=f"“{title.en}” takes longer: {day} at the latest.",
             )
             return Notice("extended", step, longer, at)
         case CaseLinked():
-            return _of_another(kinds.get(event.to_kind), event)
+            is_reopened = any(
+                link.is_reopened
+                and (link.relation, link.to_case) == (event.relation, event.to_case)
+                for link in links
+            )
+            tell = _of_reopened if is_reopened else _of_another
+            return tell(kinds.get(event.to_kind), event)
         case _:
             return None
+
+
+def _with_fields(kind: Kind, tells: Title, event: CaseStep) -> Words:
+    """What the step brought of the lists that are to be seen stands behind what it tells."""
+    brought = event.fields if isinstance(event, Brought) else {}
+    words = in_words(tells)
+    for name in kind.filer_sees:
+        if name in brought:
+            title = value_title(kind, name, brought[name])
+            words = Words(zh=f"{words.zh}（{title.zh}）", en=f"{words.en} ({title.en})")
+    return words
+
+
+def _of_late_step(kind: Kind, event: CaseStepOverdue) -> Notice | None:
+    """None for what whoever filed it may do, or leave."""
+    step = event.step
+    if kind.has(step) and RESIDENT in kind.step(step).by:
+        return None
+    title = step_title(kind, step)
+    called = Words(zh="，已催办", en=" Those in charge have been reminded.")
+    more = called if event.escalated_to else Words(zh="", en="")
+    late = Words(zh=f"“{title.zh}”未能按期完成{more.zh}。", en=f"“{title.en}” is late.{more.en}")
+    return Notice("overdue", step, late, event.time)
+
+
+def _of_reopened(other: Kind | None, event: CaseLinked) -> Notice | None:
+    title = kind_title(other, event.to_kind)
+    match event.relation:
+        case "joins":
+            words = Words(
+                zh="与您反映的事项并案办理的事项已重新办理。",
+                en="The case that yours is handled together with is open again.",
+            )
+        case "leads_to":
+            words = Words(
+                zh=f"由您反映的事项转出的“{title.zh}”已重新办理。",
+                en=f"What yours has led to ({title.en}) is open again.",
+            )
+        case _:
+            return None
+    return Notice("reopened", event.relation, words, event.time)
 
 
 def _of_another(other: Kind | None, event: CaseLinked) -> Notice | None:

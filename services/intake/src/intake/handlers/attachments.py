@@ -13,7 +13,7 @@ from intake.tables.attachments import Attachment, field
 
 async def attach(db: Db, desk: Desk, case_id: UUID, attachment: Attachment, content: bytes) -> None:
     """Raises Refused when the case has enough of them, or whoever filed it is forgotten."""
-    await attachments.lock(db, case_id)
+    await desk.vault.hold(db, [case_id])  # two at a time must not both be the last one allowed
     check_room([each.bytes for each in await attachments.of(db, case_id)], len(content))
     await attachments.keep(db, case_id, attachment)
     await desk.vault.put(db, {case_id: {field(attachment.attachment_id): content}})

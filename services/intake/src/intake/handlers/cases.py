@@ -5,9 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
+from asyncpg import PostgresError
+
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin, load
+from chassis.event_log import Db, HistoryMoved, Origin, load
 from chassis.execute import EVERYWHERE, NOBODY, Outcome, Project, execute, record
+from chassis.telemetry import log
 from chassis.workflow.kind import Kind
 from contracts import Event
 from contracts.intake import CaseClosed, CaseLinked, CaseReopened, CaseStep, CaseWithdrawn
@@ -189,10 +192,20 @@ async def dispatch_waiting(
 
 
 async def leave_post(db: Db, desk: Desk, post_id: UUID, at: datetime, origin: Origin) -> None:
-    """All that lies with a post goes to whoever else is on duty there, or back into the queue."""
+    """All that lies with a post goes to whoever else is on duty there, or back into the queue.
+
+    A case that cannot be handed over is logged and left: it must not keep all others from it.
+    """
     for case_id, area in await cases.in_hand(db, post_id):
-        successor = await on_duty.nearest(db, area, case_id)
-        await change_case(db, desk, case_id, LeavePost(post_id, successor, at), origin=origin)
+        try:
+            async with db.transaction():
+                successor = await on_duty.nearest(db, area, case_id)
+                command = LeavePost(post_id, successor, at)
+                await change_case(db, desk, case_id, command, origin=origin)
+        except (PostgresError, OSError, TimeoutError, HistoryMoved):
+            raise  # all of it is done again
+        except Exception:
+            log.exception("case_left_with_post", case=str(case_id))
 
 
 async def announce_overdue(db: Db, desk: Desk, case_id: UUID, at: datetime) -> None:
@@ -250,7 +263,7 @@ async def _pass_on(db: Db, desk: Desk, case: Case, said: Sequence[Event], origin
     for event in said:
         if isinstance(event, CaseLinked):
             await links.link(db, event)
-    if told := notices_of(desk.kinds, desk.kinds[case.kind], said):
+    if told := notices_of(desk.kinds, desk.kinds[case.kind], said, case.links):
         await notices.tell(db, case.case_id, told)
     if any(isinstance(event, ENDING) for event in said):
         sources = (link.to_case for link in case.links if link.relation in LEARNS)

@@ -44,12 +44,10 @@ async def join(
     origin: Origin = NOBODY,
     within: str = EVERYWHERE,
 ) -> None:
-    """Where `into` joined another one, that one stands for both.
+    """`into` is no case that joined another one: see `standing`.
 
     Raises Refused, OutsideArea, HistoryMoved.
     """
-    stands_in = await links.stands_in(db, into)
-    into = stands_in[0] if stands_in else into
     mine, other = await _kind_of(db, case_id), await _kind_of(db, into)
     if into != case_id:
         joined_by = LinkTo("joined_by", case_id, mine, at)
@@ -63,13 +61,22 @@ async def join_own(db: Db, desk: Desk, filed: FileCase, into: UUID) -> None:
 
     Raises Refused for any other.
     """
-    other = await cases.what_is(db, into)
-    if other is None or other["kind"] != filed.kind or other["area"][:9] != filed.area[:9]:
+    stands = await standing(db, into)
+    other = await cases.what_is(db, stands)
+    is_offered = filed.kind in desk.duplicates_offered
+    is_like_it = other and (other["kind"], other["area"][:9]) == (filed.kind, filed.area[:9])
+    if not (is_offered and is_like_it):
         raise Refused(
             f"case {into} is none of the likely duplicates of this one; join one of those, or leave"
             " joins out"
         )
-    await join(db, desk, filed.case_id, into, filed.at)
+    await join(db, desk, filed.case_id, stands, filed.at)
+
+
+async def standing(db: Db, case_id: UUID) -> UUID:
+    """The case that stands for this one: itself, unless it joined another."""
+    found = await links.stands_in(db, case_id)
+    return found[0] if found else case_id
 
 
 async def link(
@@ -101,6 +108,7 @@ async def split(
     Raises Refused, OutsideArea, HistoryMoved.
     """
     filing = off.filing
+    await desk.vault.hold(db, [case_id])
     texts = {"text": off.text} if off.text else await _copied(db, desk, case_id, off.joins, actor)
     await file_case(db, desk, filing, texts, None, origin=origin, within=within)
     await link(
@@ -112,12 +120,17 @@ async def split(
         await links.share_texts(db, case_id, filing.case_id)
 
 
-async def forget(db: Db, desk: Desk, case_id: UUID) -> None:
-    """What was told with the case, every copy of it, and what could tell that it was told."""
-    case_ids = await links.sharing(db, case_id)
-    await desk.vault.forget(db, case_ids)
-    await likenesses.forget(db, case_ids)
-    await attachments.forget(db, case_ids)
+async def forget(db: Db, desk: Desk, told_id: UUID) -> None:
+    """What was told with the case or the observation, every copy of it, and what could tell that
+    it was told.
+    """
+    told: list[UUID] = []
+    while (sharing := await links.sharing(db, told_id)) != told:  # one was copied meanwhile
+        told = sharing
+        await desk.vault.hold(db, told)
+    await desk.vault.forget(db, told)
+    await likenesses.forget(db, told)
+    await attachments.forget(db, told)
 
 
 async def _copied(db: Db, desk: Desk, case_id: UUID, with_name: bool, actor: str) -> dict[str, str]:

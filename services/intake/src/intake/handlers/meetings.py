@@ -8,6 +8,7 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
+from chassis.decider import Refused
 from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from chassis.workflow.workdays import day_of
@@ -75,6 +76,13 @@ async def hold(db: Db, desk: Desk, plan: meetings.Meeting, outcome: Outcome, by:
         step = TakeStep(command.rules.step, by.roles, command.at, {"meeting": meeting_id})
         await settle(db, desk, plan.area, lambda _: step, outcome.cases, by)
         await meetings.add_matters(db, meeting_id, outcome.cases.items())
+
+
+async def forget_minutes(db: Db, desk: Desk, row: meetings.Meeting) -> None:
+    """Raises Refused before it was held: whoever is forgotten can say nothing later."""
+    if row.state == "scheduled":
+        raise Refused("this meeting was not held yet, so nothing was said; call again when it was")
+    await desk.vault.forget(db, [row.meeting_id])
 
 
 async def miss(db: Db, meeting_id: UUID, at: datetime) -> None:

@@ -41,8 +41,10 @@ async def assess_observation(
 ) -> None:
     """A note, or the case filed with what the observer wrote; in the same transaction.
 
-    Raises Refused when it was assessed before, and for what the kind of case does not allow.
+    Raises Refused when it was assessed before, for what the kind of case does not allow, and for a
+    case when what was observed is forgotten.
     """
+    await desk.vault.hold(db, [command.observation_id])
     await execute(
         db,
         observation.decider,
@@ -60,5 +62,7 @@ async def assess_observation(
             purpose="assessment",
             actor=origin.actor or "intake",
         )
-        texts = people[command.observation_id].texts
-        await file_case(db, desk, case, texts, receipt, origin=origin, within=within)
+        told = people[command.observation_id]
+        if told.forgotten_at:
+            raise Refused("what was observed is forgotten; note it, or file the case anew")
+        await file_case(db, desk, case, told.texts, receipt, origin=origin, within=within)

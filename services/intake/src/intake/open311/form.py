@@ -8,8 +8,7 @@ from fastapi import HTTPException, Request
 from fastapi.exceptions import RequestValidationError
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from chassis.web.asked import Line, Place, Words
-from intake.api.filing import Phone
+from chassis.web.asked import Line, Phone, Place, Words
 
 MEDIA_TYPE = "application/x-www-form-urlencoded"
 MOST_FIELDS = 200

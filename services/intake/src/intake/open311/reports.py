@@ -109,7 +109,7 @@ def routes(settings: Settings, file: ProviderFile) -> APIRouter:
             )
             return filed
 
-        return await idempotency.once(here.transact, once, run)
+        return await idempotency.once(here, once, run)
 
     return router
 

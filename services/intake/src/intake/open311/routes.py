@@ -1,13 +1,12 @@
 """Everything under /open311/v2 put together, and the two lists that need no cases."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import APIRouter, HTTPException, Query, Request, Response
 
-from chassis.access import public
 from chassis.service import Here
-from chassis.web.rate_limit import limited
+from intake.api.reading import limited_reads, open_to_all
 from intake.desk import AtDesk
 from intake.open311 import jurisdictions, reports, requests
 from intake.open311.answers import MEDIA, RESPONSES, Asked, Content, Standard, answer
@@ -20,22 +19,20 @@ from intake.tables import areas
 
 PREFIX = "/open311/v2"
 SPECIFICATION = "http://wiki.open311.org/GeoReport_v2"
-MINUTE = 60
 
 
 def routes(settings: Settings) -> APIRouter:
     """Raises ProviderRefused when the operator's file cannot be used."""
     file = ProviderFile.opened(settings.open311_file)
-    limit = limited(settings.reads_a_minute, MINUTE)
     router = APIRouter(prefix=PREFIX, tags=["open311"], responses=RESPONSES)
-    router.include_router(_services(file, limit))
-    router.include_router(requests.routes(settings, [limit]))
+    router.include_router(_services(file))
+    router.include_router(requests.routes(settings, [limited_reads]))
     router.include_router(reports.routes(settings, file))
     return router
 
 
-def _services(file: ProviderFile, limit: Any) -> APIRouter:
-    router = APIRouter(route_class=Standard, dependencies=[public, limit])
+def _services(file: ProviderFile) -> APIRouter:
+    router = APIRouter(route_class=Standard, dependencies=open_to_all)
     started_at = datetime.now(UTC).isoformat(timespec="seconds")
 
     @router.get("/discovery.{format}")

@@ -56,13 +56,14 @@ async def write(visit: Visited, posted: Posted) -> Response:
         said = Said(fault=visit.say["fault"]["missing"])
         return await visit.drawn(await visit.found(), said, 422)
     key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
+    said = Said(note=text)
     try:
         note = NewNote(text=text)
     except ValidationError:
-        said = Said(fault=visit.say["fault"]["form"])
+        said = replace(said, fault=visit.say["fault"]["form"])
         return await visit.drawn(await visit.found(), said, 422)
-    await write_note(visit.here, visit.desk, visit.caller, key, visit.case_id, note)
-    return RedirectResponse(f"/cases/{visit.case_id}?done=1", 303)
+    written = write_note(visit.here, visit.desk, visit.caller, key, visit.case_id, note)
+    return await _done(visit, written, said)
 
 
 async def take_step(visit: Visited, posted: Posted) -> Response:
@@ -123,9 +124,14 @@ async def _granted(
     seen = Seen(frozenset({f'"{posted.get("version", "")}"'}))
     key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
     wish = Wish(visit.request, visit.here, visit.desk, visit.case_id, seen, key)
+    return await _done(visit, command(wish), said)
+
+
+async def _done(visit: Visit, command: Awaitable[Response], said: Said) -> Response:
+    """What cannot be is told beside what was typed."""
     fault = visit.say["fault"]
     try:
-        await command(wish)
+        await command
     except Moved:
         return await visit.drawn(await visit.found(), replace(said, fault=fault["moved"]), 412)
     except Refused as refused:

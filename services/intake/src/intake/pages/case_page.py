@@ -37,6 +37,8 @@ class Said:
     """In the reader's language."""
     refused: str | None = None
     """In the words of the rules."""
+    note: str = ""
+    """With no step, as it was typed."""
     told: Told | None = None
 
 

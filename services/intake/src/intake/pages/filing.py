@@ -24,6 +24,7 @@ from chassis.workflow.kind import Kind
 from intake.api import filing
 from intake.api.duplicates import Alike, likely
 from intake.api.filing import MINUTE, Filer, Filing
+from intake.api.reading import open_to_all
 from intake.desk import AtDesk, Desk
 from intake.pages.forms import (
     Field,
@@ -47,9 +48,6 @@ KindName = Annotated[str, Path(alias="kind")]
 
 KEY = re.compile(r"[!-~]{16,128}")
 """As an Idempotency-Key is."""
-
-RESIDENTS_NAME = ("topic",)
-"""What a resident may refer to."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +79,8 @@ class Drawn:
 def routes(settings: Settings) -> APIRouter:
     router = APIRouter(route_class=Spoken, include_in_schema=False)
     limit = limited(settings.filings_a_minute, MINUTE)
-    router.get("/", dependencies=[public])(begin)
-    router.get("/file/{kind}", dependencies=[public])(ask)
+    router.get("/", dependencies=open_to_all)(begin)
+    router.get("/file/{kind}", dependencies=open_to_all)(ask)
 
     @router.post("/file/{kind}", dependencies=[public, ours, limit])
     async def file(
@@ -175,7 +173,7 @@ def _joined(posted: Typed) -> dict[str, str]:
 
 
 async def _fields(db: Db, desk: Desk, kind: Kind, chosen: Place, say: Speech) -> list[Field]:
-    names = [name for name, wanted in kind.refs.items() if wanted.to in RESIDENTS_NAME]
+    names = [name for name in kind.filer_adds if name in kind.refs]
     records = await offered(db, desk, kind, names, chosen.path[-1].code, say)
     there = {name: options for name, options in records.items() if options}
     return [*told_fields(say)[:1], *filing_fields(kind, say, there), *told_fields(say)[1:]]

@@ -17,7 +17,7 @@ from intake.api.filing import MINUTE, ReceiptStep, step_by_code
 from intake.api.following import find_by_code, shown
 from intake.api.views import RESIDENT, Found, ReceiptView
 from intake.desk import AtDesk, Desk
-from intake.pages.forms import Form, brought, checked, empty, step_fields
+from intake.pages.forms import Form, brought, checked, empty, label_of, step_fields
 from intake.settings import Settings
 
 LETTERS = range(12, 31)
@@ -66,6 +66,10 @@ async def take_step(
         await step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
     except Refused as refused:
         return _follow(request, say, code, case, view, refused=str(refused), status=409)
+    except HTTPException as reused:
+        if reused.status_code != 422:
+            raise
+        return _follow(request, say, code, case, view, fault=say["fault"]["again"], status=422)
     now = await _found(here, desk, code)
     return _follow(request, say, code, *(now or found), is_done=True)
 
@@ -95,6 +99,7 @@ def _follow(
     view: ReceiptView,
     forms: dict[str, Form] | None = None,
     *,
+    fault: str | None = None,
     refused: str | None = None,
     is_done: bool = False,
     status: int = 200,
@@ -105,5 +110,6 @@ def _follow(
     return page(
         request, "follow.html", say, status,
         view=view, code=code, key=secrets.token_urlsafe(24), forms=blank | (forms or {}),
-        steps=own, refused=refused, is_done=is_done, other=f"/follow?lang={say.other}",
+        steps=own, fault=fault, refused=refused, is_done=is_done, other=f"/follow?lang={say.other}",
+        facts=[(label_of(kind, name, say), say(value)) for name, value in view.fields.items()],
     )  # fmt: skip

@@ -6,20 +6,25 @@ from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from pydantic import TypeAdapter, ValidationError
+
 from chassis.pages.posted import Typed
 from chassis.pages.speech import Speech
+from chassis.web.asked import Line, Phone, Words
 from chassis.workflow.kind import Kind, Step
 from intake.api.views import RESIDENT
 
 MOST_TEXT = 5000
 MOST_LINE = 100
-PHONE = re.compile(r"[0-9+() -]{3,30}")
 WHOLE = re.compile(r"-?[0-9]{1,13}")
+
+TAKEN = {"words": TypeAdapter(Words), "line": TypeAdapter(Line), "phone": TypeAdapter(Phone)}
+"""What may be typed, by the sort of a field."""
 
 NEVER_ASKED = frozenset({"source", "post_id"})
 """Known otherwise."""
 
-GOES_WITH = {"to": ("department",)}
+GOES_WITH = {"to": ("department", "skill")}
 """What a field that is required may need beside it."""
 
 AFTERWARDS = frozenset({"classified", "dispatched", "escalated"})
@@ -90,7 +95,7 @@ def filing_fields(kind: Kind, say: Speech, records: Records) -> list[Field]:
     names = list(first.needs)
     if "category" in kind.fields and "classified" in kind.after(first.name):
         names.append("category")
-    names += [name for name in records if name in kind.refs]
+    names += [name for name in kind.filer_adds if name in records or name not in kind.refs]
     if "urgency" in kind.fields:
         names.append("urgency")
     wanted = dict.fromkeys(name for name in names if name not in NEVER_ASKED)
@@ -211,6 +216,16 @@ def _fault(field: Field, text: str | None, say: Speech) -> str | None:
                 return None
             return fault["number"].format(least=field.least, most=field.most)
         case "phone":
-            return None if PHONE.fullmatch(text) else fault["phone"]
+            return None if _is_taken(field, text) else fault["phone"]
+        case _ if len(text) > field.most:
+            return fault["long"].format(most=field.most)
         case _:
-            return None if len(text) <= field.most else fault["long"].format(most=field.most)
+            return None if _is_taken(field, text) else fault["unseen"]
+
+
+def _is_taken(field: Field, text: str) -> bool:
+    try:
+        TAKEN[field.sort].validate_python(text)
+    except ValidationError:
+        return False
+    return True

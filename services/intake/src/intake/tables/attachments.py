@@ -20,9 +20,6 @@ OF = """
      ORDER BY attached_at, attachment_id
 """
 
-# Two at a time must not both be the last one that is allowed.
-LOCK = "SELECT FROM cases WHERE case_id = $1 FOR NO KEY UPDATE"
-
 REMOVE = "DELETE FROM attachments WHERE case_id = $1 AND attachment_id = $2 RETURNING true"
 
 FORGET = "DELETE FROM attachments WHERE case_id = ANY($1)"
@@ -54,11 +51,6 @@ async def keep(db: Db, case_id: UUID, attachment: Attachment) -> None:
 async def of(db: Db, case_id: UUID) -> list[Attachment]:
     """In the order in which they were attached."""
     return [_attachment(row) for row in await db.fetch(OF, case_id)]
-
-
-async def lock(db: Db, case_id: UUID) -> None:
-    """Until the transaction ends nobody else attaches anything to the case."""
-    await db.execute(LOCK, case_id)
 
 
 async def remove(db: Db, case_id: UUID, attachment_id: UUID) -> bool:

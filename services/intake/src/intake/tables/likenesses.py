@@ -40,6 +40,9 @@ ALIKE = """
            cases.filed_at, cases.step, cases.is_open, best.similarity
       FROM best JOIN cases USING (case_id) LEFT JOIN areas ON areas.code = cases.area
      WHERE (cases.is_open OR cases.closed_at >= $7) AND cases.case_id IS DISTINCT FROM $5
+       -- what stands for another may be of another kind, and elsewhere
+       AND cases.kind = $3
+       AND cases.area >= rpad($2, 12, '0') AND cases.area <= rpad($2, 12, '9')
      ORDER BY best.similarity DESC, cases.case_id
      LIMIT $8
 """

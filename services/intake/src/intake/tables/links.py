@@ -37,13 +37,23 @@ SHARE_TEXTS = """
      WHERE (case_id = $1 AND to_case = $2) OR (case_id = $2 AND to_case = $1)
 """
 
+# A case that an observation became has a copy of what was observed.
 SHARING = """
-    WITH RECURSIVE sharing (case_id) AS (
+    WITH RECURSIVE sharing (id) AS (
         SELECT $1::uuid
          UNION
-        SELECT links.to_case FROM links JOIN sharing USING (case_id) WHERE shares_texts
+        SELECT copies.id
+          FROM sharing
+         CROSS JOIN LATERAL (
+               SELECT to_case FROM links WHERE case_id = sharing.id AND shares_texts
+               UNION ALL
+               SELECT observation_id FROM observations WHERE case_id = sharing.id
+               UNION ALL
+               SELECT case_id FROM observations
+                WHERE observation_id = sharing.id AND case_id IS NOT NULL
+               ) AS copies (id)
     )
-    SELECT case_id FROM sharing
+    SELECT id FROM sharing ORDER BY id
 """
 
 
@@ -71,6 +81,6 @@ async def share_texts(db: Db, case_id: UUID, copy_id: UUID) -> None:
     await db.execute(SHARE_TEXTS, case_id, copy_id)
 
 
-async def sharing(db: Db, case_id: UUID) -> list[UUID]:
-    """The case and all that have copies of its texts, or it of theirs."""
-    return [row["case_id"] for row in await db.fetch(SHARING, case_id)]
+async def sharing(db: Db, told_id: UUID) -> list[UUID]:
+    """The case or observation and all that have copies of its texts, or it of theirs; by id."""
+    return [row["id"] for row in await db.fetch(SHARING, told_id)]

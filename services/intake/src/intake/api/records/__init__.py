@@ -14,16 +14,17 @@ from intake.api.records import (
     sessions,
     topics,
 )
+from intake.desk import Desk
 
 
-def routers() -> list[APIRouter]:
+def routers(desk: Desk) -> list[APIRouter]:
     """A fixed path before one with a name in it: a roster is not a meeting."""
     return [
         lists.router,
         forums.router,
         sessions.router,
-        roster.router,
-        meetings.router,
+        roster.routes(desk),
+        meetings.routes(desk),
         topics.router,
         channels.router,
         observers.router,

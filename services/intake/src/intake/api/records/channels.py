@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field, StrictInt
 from uuid_utils.compat import uuid7
 
-from chassis.access import Caller, allow, public, territory
+from chassis.access import Caller, allow, territory
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
@@ -19,6 +19,7 @@ from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code, Level
 from intake import handlers
+from intake.api.reading import open_to_all
 from intake.api.records.answers import BY_ID, created, there_is
 from intake.desk import AtDesk
 from intake.domain import divisions
@@ -171,7 +172,7 @@ async def show_coverage(
     return Coverage(items=page.items, next=page.next, **dict(counts))
 
 
-@router.get("", dependencies=[public])
+@router.get("", dependencies=open_to_all)
 async def list_channels(
     here: Here,
     area: Annotated[Place | None, Query(description="In this division or below it.")] = None,
@@ -199,7 +200,7 @@ async def list_channels(
     return BY_ID.page(rows, limit, lambda row: (row.channel_id,), lambda row: row, *scope)
 
 
-@router.get("/{channel_id}", dependencies=[public], response_model=Channel)
+@router.get("/{channel_id}", dependencies=open_to_all, response_model=Channel)
 async def show_channel(channel_id: UUID, here: Here, request: Request) -> Response:
     async with here.pool.acquire() as db:
         row = await _find(db, channel_id)

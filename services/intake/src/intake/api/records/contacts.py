@@ -1,17 +1,14 @@
 """Who a record is about: read from the vault for a purpose, which is written down."""
 
 from datetime import datetime
-from typing import Annotated
 from uuid import UUID
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.sealed.vault import Person
 from intake.desk import Desk
-
-Phone = Annotated[str, Field(pattern=r"^[0-9+() -]{3,30}$")]
 
 
 class Contact(BaseModel):

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
-from chassis.access import Caller, allow, public, territory
+from chassis.access import Caller, allow, territory
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
@@ -18,6 +18,7 @@ from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from intake import handlers
+from intake.api.reading import open_to_all
 from intake.api.records.answers import BY_ID, created, there_is
 from intake.desk import AtDesk
 from intake.domain.forum import EstablishForum, next_rung
@@ -85,7 +86,7 @@ async def close_forum(
     return await command(here, key, run)
 
 
-@router.get("", dependencies=[public])
+@router.get("", dependencies=open_to_all)
 async def list_forums(
     here: Here,
     area: Place | None = None,
@@ -102,14 +103,14 @@ async def list_forums(
     return BY_ID.page(rows, limit, lambda row: (row.forum_id,), lambda row: row, *scope)
 
 
-@router.get("/{forum_id}", dependencies=[public], response_model=Forum)
+@router.get("/{forum_id}", dependencies=open_to_all, response_model=Forum)
 async def show_forum(forum_id: UUID, here: Here, request: Request) -> Response:
     async with here.pool.acquire() as db:
         row = await find(db, forum_id)
     return tagged(request, row, row.version)
 
 
-@router.get("/{forum_id}/above", dependencies=[public])
+@router.get("/{forum_id}/above", dependencies=open_to_all)
 async def list_above(forum_id: UUID, here: Here, desk: AtDesk) -> list[Forum]:
     """Where a matter goes that was not settled there: the open forums one rung higher."""
     kinds = desk.lists.forum_kinds

@@ -14,14 +14,14 @@ from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Phone, Place, command, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code
 from intake import handlers
 from intake.api.records.answers import BY_ID, created, there_is
-from intake.api.records.contacts import Contact, Phone, contact_of
+from intake.api.records.contacts import Contact, contact_of
 from intake.desk import AtDesk
 from intake.domain import divisions
 from intake.domain.mediator import EnrolMediator, Form

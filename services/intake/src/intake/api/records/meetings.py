@@ -1,13 +1,13 @@
 """Leaders' meetings over HTTP: scheduled, and what came of them."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
-from chassis.access import Caller, Forbidden, allow
+from chassis.access import Caller, Forbidden, Known, allow
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
@@ -25,13 +25,9 @@ from intake.domain.values import listed
 from intake.tables import meetings
 from intake.tables.meetings import Matter, Meeting
 
-router = APIRouter(prefix="/v1/meetings", tags=["meetings"])
+READERS = frozenset({"reader", "dispatcher", "registrar", "admin"})
 
-OFFICES = ("petition_office", "relief_office")
-
-Office = Annotated[Caller, allow(*OFFICES)]
-"""Which of them may, the kind of meeting says."""
-Reader = Annotated[Caller, allow(*OFFICES, "reader", "dispatcher", "registrar", "admin")]
+Registrar = Annotated[Caller, allow("registrar", "admin")]
 
 Number = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 
@@ -60,9 +56,27 @@ class Whole(Meeting):
     """Those that came before it."""
 
 
-@router.post("", status_code=201, response_model=Whole)
+def routes(desk: Desk) -> APIRouter:
+    """For the roles that the list of kinds of meeting names; which of them may, its kind says."""
+    router = APIRouter(prefix="/v1/meetings", tags=["meetings"])
+    holds, reads = open_to(desk), open_to(desk, *READERS)
+    router.post("", status_code=201, response_model=Whole, dependencies=holds)(schedule_meeting)
+    router.post("/{meeting_id}/outcome", response_model=Whole, dependencies=holds)(hold_meeting)
+    router.get("", dependencies=reads)(list_meetings)
+    router.get("/{meeting_id}", response_model=Whole, dependencies=reads)(show_meeting)
+    minutes = "/{meeting_id}/minutes"
+    router.get(minutes, dependencies=open_to(desk, "dispatcher"))(read_minutes)
+    router.delete(minutes, status_code=204)(forget_minutes)
+    return router
+
+
+def open_to(desk: Desk, *more: str) -> list[Any]:
+    """Dependencies of a route for those who hold meetings, and more."""
+    return [allow(*sorted(desk.offices | {*more}))]
+
+
 async def schedule_meeting(
-    body: NewMeeting, here: Here, desk: AtDesk, request: Request, key: Key, caller: Office, at: At
+    body: NewMeeting, here: Here, desk: AtDesk, request: Request, key: Key, caller: Known, at: At
 ) -> Response:
     caller.keep_to(body.area)
     rules = rules_for(desk, caller, body.kind)
@@ -76,7 +90,6 @@ async def schedule_meeting(
     return await command(here, key, run)
 
 
-@router.post("/{meeting_id}/outcome", response_model=Whole)
 async def hold_meeting(
     meeting_id: UUID,
     body: NewOutcome,
@@ -85,7 +98,7 @@ async def hold_meeting(
     request: Request,
     key: Key,
     seen: IfMatch,
-    caller: Office,
+    caller: Known,
     at: At,
 ) -> Response:
     """It was held; all of it or nothing: its number, and a step of each case before it."""
@@ -111,10 +124,9 @@ async def hold_meeting(
     return await command(here, key, run)
 
 
-@router.get("")
 async def list_meetings(
     here: Here,
-    caller: Reader,
+    caller: Known,
     area: Place | None = None,
     kind: Code | None = None,
     state: State | None = None,
@@ -130,26 +142,38 @@ async def list_meetings(
     return BY_ID.page(rows, limit, lambda row: (row.meeting_id,), lambda row: row, *scope)
 
 
-@router.get("/{meeting_id}", response_model=Whole)
-async def show_meeting(meeting_id: UUID, here: Here, request: Request, caller: Reader) -> Response:
+async def show_meeting(meeting_id: UUID, here: Here, request: Request, caller: Known) -> Response:
     async with here.pool.acquire() as db:
         meeting = await _whole(db, meeting_id)
     caller.keep_to(meeting.area)
     return tagged(request, meeting, meeting.version)
 
 
-@router.get("/{meeting_id}/minutes")
 async def read_minutes(
     meeting_id: UUID,
     purpose: Literal["handling", "supervision"],
     here: Here,
     desk: AtDesk,
-    caller: Annotated[Caller, allow(*OFFICES, "dispatcher")],
+    caller: Known,
 ) -> Minutes:
     """What was said. Who read it, and for which purpose, is written down."""
     async with here.pool.acquire() as db:
         caller.keep_to((await _find(db, meeting_id)).area)
         return await minutes_of(db, desk, meeting_id, purpose, caller)
+
+
+async def forget_minutes(
+    meeting_id: UUID, here: Here, desk: AtDesk, key: Key, caller: Registrar
+) -> Response:
+    """Destroy the key of what was said. The meeting itself stays."""
+
+    async def run(db: Db) -> Response:
+        meeting = await _find(db, meeting_id)
+        caller.keep_to(meeting.area)
+        await handlers.meetings.forget_minutes(db, desk, meeting)
+        return Response(status_code=204)
+
+    return await command(here, key, run)
 
 
 def rules_for(desk: Desk, caller: Caller, kind: str) -> MeetingKind:

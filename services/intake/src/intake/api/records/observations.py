@@ -20,7 +20,7 @@ from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
 from intake.api.records.answers import BY_ID, created, there_is
-from intake.api.records.observers import Reader, check_own, own
+from intake.api.records.observers import FOR_OTHERS, Reader, Registrar, check_own, own
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase
 from intake.domain.observation import AssessObservation, Became
@@ -34,7 +34,7 @@ router = APIRouter(prefix="/v1", tags=["observations"])
 OBSERVER = "observer"
 """The role, and the source of a case that an observation became."""
 
-Reporter = Annotated[Caller, allow(OBSERVER, "dispatcher", "registrar", "admin")]
+Reporter = Annotated[Caller, allow(OBSERVER, *FOR_OTHERS)]
 Assessor = Annotated[Caller, allow("suggestion_desk", "dispatcher", "registrar", "admin")]
 
 
@@ -90,7 +90,7 @@ async def report_observation(
     async def run(db: Db) -> Response:
         by = there_is(await observers.hold(db, observer_id), "observer")
         caller.keep_to(by.area)
-        check_own(caller, by)
+        check_own(caller, by, FOR_OTHERS)
         row = Observation(
             observation_id=observation_id,
             observer_id=observer_id,
@@ -205,6 +205,20 @@ async def read_text(
         return Told(text=told.texts.get("text"), forgotten_at=told.forgotten_at)
 
     return await here.transact(look)
+
+
+@router.delete("/observations/{observation_id}/text", status_code=204)
+async def forget_text(
+    observation_id: UUID, here: Here, desk: AtDesk, key: Key, caller: Registrar
+) -> Response:
+    """Destroy the key of what was seen, and every copy: the case that it became has one."""
+
+    async def run(db: Db) -> Response:
+        caller.keep_to((await _find(db, observation_id)).area)
+        await handlers.links.forget(db, desk, observation_id)
+        return Response(status_code=204)
+
+    return await command(here, key, run)
 
 
 async def _case(

@@ -1,5 +1,6 @@
 """Observers over HTTP: appointed to a station, released, read."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -12,14 +13,14 @@ from chassis.access import Caller, Forbidden, allow
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Phone, Place, command, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.idempotency import Key
 from contracts.fields import Code, Day
 from intake import handlers
 from intake.api.records.answers import BY_ID, created, there_is
-from intake.api.records.contacts import Contact, Phone, contact_of
+from intake.api.records.contacts import Contact, contact_of
 from intake.desk import AtDesk
 from intake.domain.observer import AppointObserver, Station
 from intake.domain.values import listed
@@ -30,8 +31,11 @@ router = APIRouter(prefix="/v1/observers", tags=["observers"])
 
 STAFF = ("reader", "suggestion_desk", "dispatcher", "registrar", "admin")
 
+FOR_OTHERS = ("dispatcher", "registrar", "admin")
+"""They report what an observer told them."""
+
 Registrar = Annotated[Caller, allow("registrar", "admin")]
-Caretaker = Annotated[Caller, allow("dispatcher", "registrar", "admin")]
+Caretaker = Annotated[Caller, allow(*FOR_OTHERS)]
 """May see who a person is."""
 Reader = Annotated[Caller, allow("observer", *STAFF)]
 """An observer sees what is their own."""
@@ -167,14 +171,14 @@ async def forget_observer(
     return await command(here, key, run)
 
 
-def own(caller: Caller) -> str | None:
+def own(caller: Caller, staff: Collection[str] = STAFF) -> str | None:
     """The person a list is about: an observer's own token names it; None for staff."""
-    return caller.actor if caller.roles.isdisjoint(STAFF) else None
+    return caller.actor if caller.roles.isdisjoint(staff) else None
 
 
-def check_own(caller: Caller, row: Observer) -> None:
-    """Raise Forbidden for an observer who is somebody else."""
-    if own(caller) not in (None, str(row.person_id)):
+def check_own(caller: Caller, row: Observer, staff: Collection[str] = STAFF) -> None:
+    """Raise Forbidden for an observer who is somebody else. `staff`: who may do it for anybody."""
+    if own(caller, staff) not in (None, str(row.person_id)):
         raise Forbidden("Observers act for themselves alone: use the token of this observer.")
 
 

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel, Field, model_validator
 from uuid_utils.compat import uuid7
 
+from chassis.access import Known
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
@@ -17,13 +18,11 @@ from chassis.web.idempotency import Key
 from chassis.workflow.workdays import day_of, is_workday
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.records.meetings import Office, Reader, rules_for
-from intake.desk import AtDesk
+from intake.api.records.meetings import READERS, open_to, rules_for
+from intake.desk import AtDesk, Desk
 from intake.domain.meeting import ScheduleMeeting
 from intake.tables import meetings
 from intake.tables.meetings import Meeting
-
-router = APIRouter(prefix="/v1/meetings/roster", tags=["meetings"])
 
 RECEPTION = "reception"
 
@@ -65,9 +64,15 @@ class Roster(BaseModel):
     """The workdays of the month, and whatever else somebody sits on."""
 
 
-@router.post("", response_model=Roster)
+def routes(desk: Desk) -> APIRouter:
+    router = APIRouter(prefix="/v1/meetings/roster", tags=["meetings"])
+    router.post("", response_model=Roster, dependencies=open_to(desk))(put_on_roster)
+    router.get("", dependencies=open_to(desk, *READERS))(show_roster)
+    return router
+
+
 async def put_on_roster(
-    body: NewRoster, here: Here, desk: AtDesk, key: Key, caller: Office, at: At
+    body: NewRoster, here: Here, desk: AtDesk, key: Key, caller: Known, at: At
 ) -> Response:
     """A leader for each day named, all or nothing; answers with the whole month."""
     caller.keep_to(body.area)
@@ -83,10 +88,9 @@ async def put_on_roster(
     return await command(here, key, run)
 
 
-@router.get("")
 async def show_roster(
     here: Here,
-    caller: Reader,
+    caller: Known,
     area: Annotated[Place | None, Query(description="The division whose leaders sit.")] = None,
     kind: Code = RECEPTION,
     month: Annotated[Month | None, Query(description="This one, unless told.")] = None,

@@ -37,6 +37,7 @@ from intake.tables.forums import Forum
 router = APIRouter(prefix="/v1/forums/{forum_id}/sessions", tags=["forums"])
 
 Host = Annotated[Caller, allow("host")]
+Registrar = Annotated[Caller, allow("registrar", "admin")]
 Reader = Annotated[Caller, allow("host", "reader", "dispatcher", "registrar", "admin")]
 
 Number = Annotated[int, Field(ge=1, le=100_000, strict=True)]
@@ -176,6 +177,20 @@ async def read_minutes(
         return await minutes_of(db, desk, session_id, purpose, caller)
 
 
+@router.delete("/{session_id}/minutes", status_code=204)
+async def forget_minutes(
+    forum_id: UUID, session_id: UUID, here: Here, desk: AtDesk, key: Key, caller: Registrar
+) -> Response:
+    """Destroy the key of what was said. The session itself stays."""
+
+    async def run(db: Db) -> Response:
+        caller.keep_to((await _whole(db, forum_id, session_id)).area)
+        await desk.vault.forget(db, [session_id])
+        return Response(status_code=204)
+
+    return await command(here, key, run)
+
+
 async def minutes_of(db: Db, desk: Desk, record_id: UUID, purpose: str, caller: Caller) -> Minutes:
     """Of a session or a meeting. That they were read is written down."""
     found = await desk.vault.read(db, [record_id], ["minutes"], purpose=purpose, actor=caller.actor)
@@ -214,7 +229,7 @@ def _problems(
                 fields={
                     **_known(desk, one.kind, venue(forum.kind, rules)),
                     **one.__pydantic_extra__,
-                    "session": session_id,
+                    **_referring(desk, one.kind, session_id),
                 },
             ),
             {"text": one.text},
@@ -222,6 +237,12 @@ def _problems(
         )
         for one in raised
     ]
+
+
+def _referring(desk: Desk, kind: str, session_id: UUID) -> dict[str, UUID]:
+    """The session, under the names by which the kind of case refers to one."""
+    refs = desk.kinds[kind].refs if kind in desk.kinds else {}
+    return {name: session_id for name, ref in refs.items() if ref.to == "session"}
 
 
 def _known(desk: Desk, kind: str, values: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
-from chassis.access import Caller, allow, public, territory
+from chassis.access import Caller, allow, territory
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
@@ -19,6 +19,7 @@ from chassis.web.idempotency import Key
 from chassis.workflow.workdays import day_of
 from contracts.fields import Code, Day
 from intake import handlers
+from intake.api.reading import open_to_all
 from intake.api.records.answers import BY_ID, created, there_is
 from intake.desk import AtDesk
 from intake.domain import divisions
@@ -91,7 +92,7 @@ async def close_topic(
     return await command(here, key, run)
 
 
-@router.get("", dependencies=[public])
+@router.get("", dependencies=open_to_all)
 async def list_topics(
     here: Here,
     area: Annotated[Place | None, Query(description="Of this division and all within it.")] = None,
@@ -118,7 +119,7 @@ async def list_topics(
     return BY_ID.page(rows, limit, lambda row: (row.topic_id,), lambda row: row, *scope)
 
 
-@router.get("/{topic_id}", dependencies=[public], response_model=Topic)
+@router.get("/{topic_id}", dependencies=open_to_all, response_model=Topic)
 async def show_topic(topic_id: UUID, here: Here, request: Request) -> Response:
     async with here.pool.acquire() as db:
         row = await _find(db, topic_id)
