@@ -53,7 +53,7 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
     async def make(*packages: str) -> Pool:
         role = packages[-1] if packages[-1] in SERVICES else "postgres"
         template = await _template(servers, role, packages)
-        name = f"test_{next(servers.numbers)}"
+        name = servers.dropped.pop() if servers.dropped else f"test_{next(servers.numbers)}"
         await _administer(servers, f"CREATE DATABASE {name} OWNER {role} TEMPLATE {template}")
         pool = await asyncpg.create_pool(servers.database_url(role, name), min_size=1, max_size=10)
         opened.append((pool, name))
@@ -63,6 +63,7 @@ async def database(servers: Servers) -> AsyncIterator[Database]:
     for pool, name in opened:
         pool.terminate()
         await _administer(servers, f"DROP DATABASE {name} WITH (FORCE)")
+        servers.dropped.append(name)
 
 
 @pytest.fixture

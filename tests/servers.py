@@ -27,6 +27,8 @@ class Servers:
     postgres: Postgres
     templates: set[str] = field(default_factory=set)
     numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    dropped: list[str] = field(default_factory=list)
+    """Databases whose names are free again: an app that was made for one can serve the next."""
 
     @classmethod
     def start(cls, folder: Path) -> "Servers":

@@ -4,6 +4,7 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from uuid import uuid4
 
 import httpx2
@@ -22,6 +23,8 @@ WAITS = """
     SELECT EXISTS (SELECT FROM pg_stat_activity
                     WHERE datname = current_database() AND wait_event_type = 'Lock')
 """
+
+UNLIMITED = 10**6
 
 COUNTY = "340402000000"
 TOWNSHIP = "340402001000"
@@ -151,22 +154,12 @@ class Town:
 @asynccontextmanager
 async def running_town(servers, pool, bus, issuer, **settings):
     database = await pool.fetchval("SELECT current_database()")
-    app = make_app(
-        Settings(
-            **{
-                "database_url": servers.database_url("intake", database),
-                "nats_url": servers.nats_url("intake"),
-                "port": 0,
-                "jwks_url": issuer.jwks_url,
-                "vault_key": b"v" * 32,
-                "filings_a_minute": 1000,
-                "lookups_a_minute": 1000,
-                "reads_a_minute": 1000,
-                "sweep_seconds": 3600,
-                **settings,
-            }
-        )
+    urls = (
+        servers.database_url("intake", database),
+        servers.nats_url("intake"),
+        issuer.jwks_url,
     )
+    app = _made(*urls, **settings) if settings else _app(*urls)
     async with (
         app.router.lifespan_context(app),
         httpx2.AsyncClient(
@@ -174,6 +167,29 @@ async def running_town(servers, pool, bus, issuer, **settings):
         ) as client,
     ):
         yield Town(app, client, pool, Conversation(bus, {"intake": pool}), issuer)
+
+
+def _made(database_url, nats_url, jwks_url, **settings):
+    return make_app(
+        Settings(
+            **{
+                "database_url": database_url,
+                "nats_url": nats_url,
+                "port": 0,
+                "jwks_url": jwks_url,
+                "vault_key": b"v" * 32,
+                "filings_a_minute": UNLIMITED,
+                "lookups_a_minute": UNLIMITED,
+                "reads_a_minute": UNLIMITED,
+                "sweep_seconds": 3600,
+                **settings,
+            }
+        )
+    )
+
+
+_app = cache(_made)
+"""Of one without settings of its own: making it takes longer than most tests."""
 
 
 async def register_areas(pool):
