@@ -9,7 +9,6 @@ import structlog
 import typer
 from rich.table import Table
 
-from contracts import SERVICES
 from liuchi.commands import bus, dead_letters, events
 from liuchi.commands.open311 import open311_key
 from liuchi.commands.rebuild import rebuild
@@ -167,10 +166,6 @@ def _print_addresses(stack: Stack) -> None:
     out.print("A token for development (`liuchi token --role …` makes others):")
     out.print(token, soft_wrap=True)
     out.print("Signed in with it (what is behind # is in no server's log), what waits for you")
-    out.print(f"{_url(stack, 'intake')}/queue#token={token}", soft_wrap=True, markup=False)
+    out.print(f"{stack.settings.url('intake')}/queue#token={token}", soft_wrap=True, markup=False)
     out.print("and the dashboard:")
-    out.print(f"{_url(stack, 'reporting')}/#token={token}", soft_wrap=True, markup=False)
-
-
-def _url(stack: Stack, service: str) -> str:
-    return stack.services[SERVICES.index(service)].url
+    out.print(f"{stack.settings.url('reporting')}/#token={token}", soft_wrap=True, markup=False)

@@ -10,10 +10,10 @@ from pydantic import BaseModel, Field
 from chassis.access import Caller, territory
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Place, command, within
+from chassis.web.asked import Body, Limit, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from chassis.web.problems import problem
 from contracts.fields import Level
 from grid import handlers, progress
@@ -75,7 +75,7 @@ async def import_areas(
     try:
         rows = read((await request.body()).decode("utf-8-sig"))
         return await progress.heard_along(
-            lambda tell: command(here, key, lambda db: _import(db, rows, part, caller, at, tell))
+            lambda tell: once(here, key, lambda db: _import(db, rows, part, caller, at, tell))
         )
     except UnicodeDecodeError:
         return problem(422, "The file is not UTF-8: save it in that encoding.")
@@ -103,7 +103,7 @@ async def set_statistics(
         await handlers.set_statistics(db, asked, caller)
         return await _show(db, request, code)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")

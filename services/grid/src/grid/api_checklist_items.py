@@ -11,10 +11,10 @@ from uuid_utils.compat import uuid7
 from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Words, command
+from chassis.web.asked import Body, Limit, Words
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, Seen
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code, Day
 from grid import handlers
 from grid.api import Doer, Keeper, Kinds, Reader, created, missing, shown
@@ -81,7 +81,7 @@ async def add_item(
         location = f"/v1/checklists/{list_id}/items/{item_id}"
         return created(request, await _item(db, list_id, item_id), location)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("/{item_id}", response_model=ItemRow)
@@ -115,7 +115,7 @@ async def update_item(
         await handlers.word_item(db, list_id, asked, body.text, caller)
         return shown(request, await _item(db, list_id, item_id))
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{item_id}/done", response_model=ItemRow)
@@ -138,7 +138,7 @@ async def finish_item(
         await handlers.change_checklist(db, list_id, asked, caller)
         return shown(request, await _item(db, list_id, item_id))
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.delete("/{item_id}", response_model=ItemRow)
@@ -161,7 +161,7 @@ async def remove_item(
         await handlers.change_checklist(db, list_id, RemoveItem(item_id, at), caller)
         return shown(request, await _item(db, list_id, item_id))
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _item(db: Db, list_id: UUID, item_id: UUID) -> ItemRow:

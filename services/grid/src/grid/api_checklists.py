@@ -11,9 +11,9 @@ from uuid_utils.compat import uuid7
 from chassis.access import Caller, territory
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Place, Words, command, within
+from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Cursor, Page
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from grid import handlers
 from grid.api import Keeper, Kinds, Reader, created, missing, shown
@@ -54,7 +54,7 @@ async def publish_checklist(
         await handlers.publish_checklist(db, asked, body.title, caller)
         return created(request, await find(db, list_id), f"/v1/checklists/{list_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("/checklists")

@@ -10,10 +10,10 @@ from uuid_utils.compat import uuid7
 
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Place, Words, command, within
+from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import GridLevel
 from grid import handlers
 from grid.api import Reader, Registrar, created, missing, shown
@@ -45,7 +45,7 @@ async def draw_grid(
         )
         return created(request, await _find(db, grid_id), f"/v1/grids/{grid_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{grid_id}/retirement", response_model=GridRow)
@@ -62,7 +62,7 @@ async def retire_grid(
         await handlers.retire_grid(db, grid_id, caller, at)
         return shown(request, await _find(db, grid_id))
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")

@@ -11,10 +11,10 @@ from uuid_utils.compat import uuid7
 from chassis.event_log import Db
 from chassis.sealed.vault import Person, Vault
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Place, Words, command, within
+from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from grid import handlers
 from grid.api import Caretaker, Kinds, Reader, Registrar, created, missing, shown
@@ -103,7 +103,7 @@ async def assign_post(
         await handlers.introduce(db, vault, person_id, texts, caller)
         return created(request, await _find(db, post_id), f"/v1/posts/{post_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/posts/{post_id}/release", response_model=PostRow)
@@ -125,7 +125,7 @@ async def release_post(
         await handlers.release_post(db, post_id, body.way, caller, at)
         return shown(request, await _find(db, post_id))
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("/posts")
@@ -191,7 +191,7 @@ async def forget_person(
             raise missing("person")
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _find(db: Db, post_id: UUID) -> PostRow:

@@ -81,15 +81,10 @@ async def date_the_undated(db: Db, service: Service, desk: Desk) -> None:
 
 
 async def _announce(service: Service, desk: Desk, case_id: UUID, now: datetime) -> None:
-    """One that cannot be handled is set aside: it must not stand in the way of all others."""
-    try:
-        await service.transact(lambda db: handlers.cases.announce_overdue(db, desk, case_id, now))
-    except (PostgresError, OSError, TimeoutError):
-        raise
-    except HistoryMoved:
-        return  # others are at it; the next look finds it again
-    except Exception:
-        log.exception("case_set_aside", case=str(case_id))
+    async def announce(db: Db) -> None:
+        await handlers.cases.announce_overdue(db, desk, case_id, now)
+
+    if not await _is_handled(service, announce, "case_set_aside", case=str(case_id)):
         await service.transact(lambda db: cases.set_aside(db, case_id))
 
 
@@ -99,20 +94,27 @@ async def _dispatch(service: Service, desk: Desk, case_id: UUID, area: str, now:
         if post_id is not None:
             await handlers.cases.dispatch_waiting(db, desk, case_id, post_id, now)
 
-    await _handle(service, case_id, dispatch)
+    await _is_handled(service, dispatch, "record_passed_over", record=str(case_id))
 
 
 async def _end(service: Service, end: End, record_id: UUID, now: datetime) -> None:
-    await _handle(service, record_id, lambda db: end(db, record_id, now))
+    async def work(db: Db) -> None:
+        await end(db, record_id, now)
+
+    await _is_handled(service, work, "record_passed_over", record=str(record_id))
 
 
-async def _handle(service: Service, record_id: UUID, work: Callable[[Db], Awaitable[None]]) -> None:
-    """One that cannot be handled is passed over: it must not stand in the way of all others."""
+async def _is_handled(
+    service: Service, work: Callable[[Db], Awaitable[None]], otherwise: str, **about: str
+) -> bool:
+    """One that cannot be handled is logged: it must not stand in the way of all others."""
     try:
         await service.transact(work)
     except (PostgresError, OSError, TimeoutError):
         raise
     except HistoryMoved:
-        return  # others are at it; the next look finds it again
+        pass  # others are at it; the next look finds it again
     except Exception:
-        log.exception("record_passed_over", record=str(record_id))
+        log.exception(otherwise, **about)
+        return False
+    return True

@@ -11,10 +11,10 @@ from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Place, command, within
+from chassis.web.asked import Body, Limit, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key, Once
+from chassis.web.idempotency import Key, Once, once
 from contracts.fields import Code, Instant
 from volunteer import handlers
 from volunteer.api import (
@@ -90,7 +90,7 @@ async def schedule_activity(
         answer.headers["location"] = f"/v1/activities/{activity_id}"
         return answer
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")
@@ -211,4 +211,4 @@ async def _change(
         changed = there_is(await activities.get(db, activity_id), "activity")
         return tagged(request, changed, changed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)

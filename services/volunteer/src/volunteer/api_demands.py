@@ -13,10 +13,10 @@ from chassis.decider import Refused
 from chassis.event_log import Db
 from chassis.execute import EVERYWHERE
 from chassis.service import Here, Service
-from chassis.web.asked import Limit, Place, command, within
+from chassis.web.asked import Limit, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, Seen, tagged
-from chassis.web.idempotency import Key, Once
+from chassis.web.idempotency import Key, Once, once
 from volunteer import matching
 from volunteer.api import DESK, Desk, OwnOrDesk, is_own, now, there_is
 from volunteer.asked import Asked, by
@@ -142,7 +142,7 @@ async def _change(
         changed = there_is(await demands.get(db, demand_id), "demand")
         return tagged(request, changed, changed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 def _acting(caller: Caller, wanted: demands.Demand, *roles: str) -> UUID | None:

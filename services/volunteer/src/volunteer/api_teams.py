@@ -12,10 +12,10 @@ from chassis.access import Caller
 from chassis.event_log import Db
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key, Once
+from chassis.web.idempotency import Key, Once, once
 from contracts.fields import Code
 from volunteer import handlers
 from volunteer.api import (
@@ -71,7 +71,7 @@ async def form_team(
         answer.headers["location"] = f"/v1/teams/{change.team_id}"
         return answer
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")
@@ -175,4 +175,4 @@ async def _change(
         changed = there_is(await teams.get(db, team_id), "team")
         return tagged(request, changed, changed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)

@@ -15,10 +15,10 @@ from chassis.event_log import Db, Origin
 from chassis.sealed.vault import Vault
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, etag, tagged
-from chassis.web.idempotency import Key, Once
+from chassis.web.idempotency import Key, Once, once
 from chassis.web.rate_limit import limited
 from contracts.fields import Code
 from volunteer import handlers
@@ -168,7 +168,7 @@ async def choose_skills(
         who = there_is(await volunteers.get(db, volunteer_id), "volunteer")
         return tagged(request, who, who.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/volunteers/{volunteer_id}/deregistration", status_code=204)
@@ -190,7 +190,7 @@ async def deregister(
         await handlers.deregister(db, vault, who, at, by(caller, seen))
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _register(
@@ -214,4 +214,4 @@ async def _register(
         await handlers.register(db, vault, person, registered, asked)
         return answer
 
-    return await command(here, key, run)
+    return await once(here, key, run)

@@ -1,15 +1,11 @@
-"""What routes ask of whoever calls: bodies, places, pages, and how a command is run."""
+"""What routes ask of whoever calls: bodies, places, pages."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Query, Response
+from fastapi import Query
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
 
 from chassis.access import Caller, territory
-from chassis.event_log import Db
-from chassis.service import Service
-from chassis.web.idempotency import Once, once
 from contracts.fields import AreaCode
 
 Limit = Annotated[int, Query(ge=1, le=500, description="Items on a page.")]
@@ -51,8 +47,3 @@ def within(caller: Caller, area: str | None) -> str:
         return caller.territory
     caller.keep_to(territory(area))
     return territory(area)
-
-
-async def command(here: Service, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
-    """Run it in a transaction, once for each Idempotency-Key."""
-    return await once(here, key, run)

@@ -36,6 +36,9 @@ Result = TypeVar("Result")
 KEPT_HEADERS = ("content-type", "etag", "location")
 NONCE_BYTES = 12
 
+WELL_MADE = re.compile(r"[!-~]{16,128}")
+"""A key: long enough that nobody else chooses the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Once:
@@ -57,7 +60,7 @@ async def _header(
         str | None, Header(description="Chosen anew for each command; a retry sends it again.")
     ] = None,
 ) -> Once:
-    if idempotency_key is not None and not re.fullmatch(r"[!-~]{16,128}", idempotency_key):
+    if idempotency_key is not None and not WELL_MADE.fullmatch(idempotency_key):
         sentence = "Idempotency-Key is 16 to 128 characters without spaces: a new UUID will do."
         raise HTTPException(422, sentence)
     return Once(request, idempotency_key)
@@ -65,6 +68,15 @@ async def _header(
 
 Key = Annotated[Once, Depends(_header)]
 """A route's parameter: `key: Key`."""
+
+
+class Reused(HTTPException):
+    """A 422: the key was used for another request."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            422, "This Idempotency-Key was used for another request: choose a new one."
+        )
 
 
 class Claimed(Exception):  # noqa: N818 - the transaction is to be rolled back, that is all
@@ -83,7 +95,7 @@ async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]
     """Run the command in a transaction, or give the first answer.
 
     A retry runs again, fails or is rolled back, and only then finds what was answered: so the key
-    costs every command but one round trip. Raises a 422 when it was used with another request.
+    costs every command but one round trip. Raises Reused when it was used with another request.
     """
     if key.text is None:
         return await here.transact(run)
@@ -106,8 +118,7 @@ async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]
         if first is None:
             raise
         if first["request"] != asked:
-            sentence = "This Idempotency-Key was used for another request: choose a new one."
-            raise HTTPException(422, sentence) from None
+            raise Reused from None
         return _open(secret, first["answer"])
 
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from fastapi import Depends, HTTPException, Request
 
+MINUTE = 60
+
 ADDRESSES = 50_000
 """Remembered at most; beyond it the one longest silent is forgotten."""
 
@@ -32,7 +34,7 @@ class MovingWindow:
         return 0.0
 
 
-class Limit:
+class RateLimit:
     """A dependency: 429 with Retry-After beyond so many from one address, of all its routes."""
 
     def __init__(self, most: int, seconds: float) -> None:
@@ -47,7 +49,7 @@ class Limit:
 
 def limited(most: int, seconds: float) -> Any:
     """`dependencies=[public, limited(20, 60)]`: 429 with Retry-After beyond 20 a minute."""
-    return Depends(Limit(most, seconds))
+    return Depends(RateLimit(most, seconds))
 
 
 def _address(request: Request) -> str:

@@ -10,11 +10,10 @@ from uuid_utils.compat import uuid7
 from chassis.access import Known, allow, public
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import command
-from chassis.web.idempotency import Key
-from chassis.web.rate_limit import limited
+from chassis.web.idempotency import Key, once
+from chassis.web.rate_limit import MINUTE, limited
 from intake.api.cases import found_for
-from intake.api.filing import MINUTE, Receipt
+from intake.api.filing import Receipt
 from intake.api.following import find_by_code
 from intake.desk import AtDesk, Desk
 from intake.domain.attaching import TYPES, media_type
@@ -71,7 +70,7 @@ async def attach_to_case(
         await attach(db, desk, case_id, attachment, content)
         return _made(attachment)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def attach_to_own(
@@ -89,7 +88,7 @@ async def attach_to_own(
         await attach(db, desk, found.case.case_id, attachment, content)
         return _made(attachment)
 
-    return await command(here, key.with_header("receipt-code"), run)
+    return await once(here, key.with_header("receipt-code"), run)
 
 
 async def list_attachments(

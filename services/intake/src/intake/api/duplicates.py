@@ -11,10 +11,10 @@ from pydantic import BaseModel
 from chassis.access import Known, allow, public, territory
 from chassis.event_log import Db
 from chassis.service import Here, Service
-from chassis.web.rate_limit import limited
+from chassis.web.rate_limit import MINUTE, limited
 from chassis.workflow.workdays import day_of
 from intake.api.cases import found_for
-from intake.api.filing import MINUTE, Filing
+from intake.api.filing import Filing
 from intake.api.views import Bilingual
 from intake.desk import AtDesk, Desk
 from intake.domain.likeness import pieces

@@ -19,7 +19,7 @@ from chassis.service import Here, Service
 from chassis.web import afterwards
 from chassis.web.asked import Line, Phone, Words
 from chassis.web.idempotency import Key, Once, once
-from chassis.web.rate_limit import limited
+from chassis.web.rate_limit import MINUTE, limited
 from chassis.workflow.kind import Kind
 from contracts.fields import AreaCode, Code, Instant, Rating
 from contracts.intake import Urgency
@@ -31,8 +31,6 @@ from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase, TakeStep
 from intake.receipt_codes import new_code
 from intake.settings import Settings
-
-MINUTE = 60
 
 Receipt = Annotated[str, StringConstraints(min_length=12, max_length=30)]
 

@@ -13,8 +13,8 @@ from uuid_utils.compat import uuid7
 from chassis.access import Caller, Known, allow
 from chassis.event_log import Db, Origin
 from chassis.service import Here
-from chassis.web.asked import Body, Place, Words, command
-from chassis.web.idempotency import Key
+from chassis.web.asked import Body, Place, Words
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
@@ -114,7 +114,7 @@ async def link_cases(
         )
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def join_cases(
@@ -138,7 +138,7 @@ async def join_cases(
         )
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def split(
@@ -168,7 +168,7 @@ async def split(
         location = {"location": f"/v1/cases/{new_id}"}
         return JSONResponse({"case_id": str(new_id)}, 201, location)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _check_theirs(db: Db, desk: Desk, caller: Caller, *case_ids: UUID) -> None:

@@ -12,8 +12,8 @@ from uuid_utils.compat import uuid7
 from chassis.access import Known, allow
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Words, command
-from chassis.web.idempotency import Key
+from chassis.web.asked import Body, Words
+from chassis.web.idempotency import Key, once
 from intake.api.cases import found_for
 from intake.desk import AtDesk, Desk
 from intake.tables import notes
@@ -47,4 +47,4 @@ async def write_note(
         await desk.vault.put(db, {case_id: {notes.field(note_id): body.text}})
         return JSONResponse({"note_id": str(note_id)}, 201)
 
-    return await command(here, key, run)
+    return await once(here, key, run)

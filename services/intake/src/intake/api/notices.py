@@ -12,8 +12,8 @@ from pydantic import BaseModel
 from chassis.access import Caller, allow
 from chassis.event_log import Db
 from chassis.service import Here
-from chassis.web.asked import Body, Limit, Place, command, within
-from chassis.web.idempotency import Key
+from chassis.web.asked import Body, Limit, Place, within
+from chassis.web.idempotency import Key, once
 from intake.api.views import Bilingual
 from intake.desk import AtDesk
 from intake.tables import notices
@@ -102,7 +102,7 @@ async def report_delivery(
         await notices.deliver(db, notice_id, body.outcome, at, caller.actor)
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _found(db: Db, caller: Caller, notice_id: UUID) -> Record:

@@ -5,19 +5,17 @@ from typing import Any
 from fastapi import Depends, Request
 
 from chassis.access import public
-from chassis.web.rate_limit import Limit
+from chassis.web.rate_limit import MINUTE, RateLimit
 from intake.settings import Settings
 
-MINUTE = 60
 
-
-def read_limit(settings: Settings) -> Limit:
+def read_limit(settings: Settings) -> RateLimit:
     """One for the app, at `app.state.reads`: whatever is read counts."""
-    return Limit(settings.reads_a_minute, MINUTE)
+    return RateLimit(settings.reads_a_minute, MINUTE)
 
 
 async def _limited(request: Request) -> None:
-    reads: Limit = request.app.state.reads
+    reads: RateLimit = request.app.state.reads
     await reads(request)
 
 

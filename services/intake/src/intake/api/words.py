@@ -25,7 +25,7 @@ from contracts.intake import (
     Relation,
 )
 from intake.desk import Desk
-from intake.domain.case import JOINED
+from intake.domain.case import JOINED, is_same
 from intake.domain.routes import ROLES
 from intake.domain.titles import kind_title, named, outcome_title, step_title, value_title
 from intake.domain.values import Words
@@ -152,17 +152,12 @@ class Telling:
         title, (zh, en) = kind_title(other, event.to_kind), LINKED[event.relation]
         told = Words(zh=zh.format(zh=title.zh), en=en.format(en=title.en))
         if event.outcome is None:
-            if any(_is_same(event, envelope.event) for envelope in before):
+            said = (envelope.event for envelope in before)
+            if any(isinstance(each, CaseLinked) and is_same(each, event) for each in said):
                 return Words(zh=f"{told.zh}，已重新办理", en=f"{told.en}; it is open again")
             return told
         came_to = outcome_title(other, event.outcome)
         return Words(zh=f"{told.zh}，结果：{came_to.zh}", en=f"{told.en}; it ended: {came_to.en}")
-
-
-def _is_same(event: CaseLinked, other: Event) -> bool:
-    """Whether both are about what the case is to the same other one."""
-    relation_to = (event.relation, event.to_case)
-    return isinstance(other, CaseLinked) and (other.relation, other.to_case) == relation_to
 
 
 def _holder(before: Sequence[Envelope]) -> str:

@@ -150,10 +150,15 @@ def _position(position: Position, event: Event) -> Position:
 
 def _linked(links: tuple[Link, ...], event: CaseLinked) -> tuple[Link, ...]:
     """Said again of the same two, it is how the other one ended, or that it is open again."""
-    same = (event.relation, event.to_case)
-    others = [each for each in links if (each.relation, each.to_case) != same]
+    others = [each for each in links if not is_same(each, event)]
     is_reopened = event.outcome is None and len(others) < len(links)
-    return (*others, Link(*same, event.to_kind, event.outcome, is_reopened))
+    link = Link(event.relation, event.to_case, event.to_kind, event.outcome, is_reopened)
+    return (*others, link)
+
+
+def is_same(one: Link | CaseLinked, other: Link | CaseLinked) -> bool:
+    """Whether both are about what a case is to the same other one."""
+    return (one.relation, one.to_case) == (other.relation, other.to_case)
 
 
 def _values(event: CaseStep) -> dict[str, str]:

@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from uuid import UUID
 
 from chassis.decider import Refused
 from chassis.workflow.kind import Kind
 from chassis.workflow.steps import allowed
 from contracts import Event
 from contracts.intake import CaseClosed, CaseLinked, Relation
-from intake.domain.case import JOINED, Case, Link
+from intake.domain.case import JOINED, Case, Link, is_same
 from intake.domain.commands import JoinInto, LearnEnd, Linking, LinkTo
 
 OPPOSITE: dict[Relation, Relation] = {
@@ -30,10 +29,11 @@ RESIDENT = "resident"
 def decide(case: Case, command: Linking) -> Sequence[Event]:
     match command:
         case LinkTo(relation, to_case, to_kind, at):
-            if _is_linked(case, relation, to_case):
+            link = Link(relation, to_case, to_kind)
+            if _is_linked(case, link):
                 return []
             _check_open(case)
-            return [_said(case, Link(relation, to_case, to_kind), at)]
+            return [_said(case, link, at)]
         case JoinInto():
             return _join(case, command)
         case LearnEnd(of_case, outcome, at):
@@ -82,13 +82,14 @@ def open_ways(kind: Kind, case: Case) -> tuple[str, ...]:
 def _join(case: Case, command: JoinInto) -> Sequence[Event]:
     if case.case_id == command.to_case:
         raise Refused("a case cannot join itself; name the other one of the two")
-    if _is_linked(case, "joins", command.to_case):
+    link = Link("joins", command.to_case, command.to_kind)
+    if _is_linked(case, link):
         return []
     check_not_joined(case)
     _check_open(case)
     at = command.at
     return [
-        _said(case, Link("joins", command.to_case, command.to_kind), at),
+        _said(case, link, at),
         CaseClosed(
             **case.said(JOINED, at),
             outcome=JOINED,
@@ -111,8 +112,8 @@ def _said(case: Case, link: Link, at: datetime) -> CaseLinked:
     )
 
 
-def _is_linked(case: Case, relation: Relation, to_case: UUID) -> bool:
-    return any((link.relation, link.to_case) == (relation, to_case) for link in case.links)
+def _is_linked(case: Case, link: Link) -> bool:
+    return any(is_same(each, link) for each in case.links)
 
 
 def _check_open(case: Case) -> None:

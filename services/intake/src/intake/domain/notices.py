@@ -8,7 +8,7 @@ from chassis.workflow.kind import Kind, Title
 from chassis.workflow.workdays import last_day_of
 from contracts import Event
 from contracts.intake import Brought, CaseDeadlineExtended, CaseLinked, CaseStep, CaseStepOverdue
-from intake.domain.case import Link
+from intake.domain.case import Link, is_same
 from intake.domain.links import RESIDENT
 from intake.domain.titles import in_words, kind_title, outcome_title, step_title, value_title
 from intake.domain.values import Words
@@ -51,11 +51,7 @@ def _of(
             )
             return Notice("extended", step, longer, at)
         case CaseLinked():
-            is_reopened = any(
-                link.is_reopened
-                and (link.relation, link.to_case) == (event.relation, event.to_case)
-                for link in links
-            )
+            is_reopened = any(link.is_reopened and is_same(link, event) for link in links)
             tell = _of_reopened if is_reopened else _of_another
             return tell(kinds.get(event.to_kind), event)
         case _:

@@ -16,7 +16,7 @@ from chassis.pages.speech import Speech
 from chassis.sealed.seal import Keyring
 from chassis.service import Here
 from chassis.web import idempotency
-from chassis.web.rate_limit import MovingWindow
+from chassis.web.rate_limit import MINUTE, MovingWindow
 from contracts.intake import Urgency
 from intake import handlers
 from intake.desk import AtDesk
@@ -30,8 +30,6 @@ from intake.open311.provider import Key, ProviderFile
 from intake.open311.services import RESIDENT, SOURCE, RequestType, request_types
 from intake.receipt_codes import new_code
 from intake.settings import Settings
-
-MINUTE = 60
 
 FORM: dict[str, Any] = {
     "requestBody": {

@@ -13,7 +13,7 @@ from chassis.pages.posted import Posted, Typed
 from chassis.pages.rendering import Spoken
 from chassis.pages.signing_in import AllowByCookie
 from chassis.web.etag import Moved, Seen
-from chassis.web.idempotency import Once
+from chassis.web.idempotency import Once, Reused
 from intake.api import steps
 from intake.api.cases import read_texts
 from intake.api.notes import NewNote, write_note
@@ -137,8 +137,6 @@ async def _done(visit: Visit, command: Awaitable[Response], said: Said) -> Respo
     except Refused as refused:
         told = replace(said, refused=str(refused))
         return await visit.drawn(await visit.found(), told, 409)
-    except HTTPException as reused:
-        if reused.status_code != 422:
-            raise
+    except Reused:
         return await visit.drawn(await visit.found(), replace(said, fault=fault["again"]), 422)
     return RedirectResponse(f"/cases/{visit.case_id}?done=1", 303)

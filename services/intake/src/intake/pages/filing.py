@@ -1,7 +1,6 @@
 """What a resident sees first: what may be filed, where it is, the form, and the receipt."""
 
 import json
-import re
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,12 +17,12 @@ from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
 from chassis.service import Here, Service
-from chassis.web.idempotency import Once, is_answered
-from chassis.web.rate_limit import limited
+from chassis.web.idempotency import WELL_MADE, Once, Reused, is_answered
+from chassis.web.rate_limit import MINUTE, limited
 from chassis.workflow.kind import Kind
 from intake.api import filing
 from intake.api.duplicates import Alike, likely
-from intake.api.filing import MINUTE, Filer, Filing
+from intake.api.filing import Filer, Filing
 from intake.api.reading import open_to_all
 from intake.desk import AtDesk, Desk
 from intake.pages.forms import (
@@ -45,9 +44,6 @@ FIRST = ("request", "suggestion")
 """What most come for."""
 
 KindName = Annotated[str, Path(alias="kind")]
-
-KEY = re.compile(r"[!-~]{16,128}")
-"""As an Idempotency-Key is."""
 
 
 @dataclass(frozen=True)
@@ -130,7 +126,7 @@ async def _file(
     posted: Typed,
 ) -> Response:
     kind, key = _public_kind(desk, kind_name), posted.get("key", "")
-    if not KEY.fullmatch(key):
+    if not WELL_MADE.fullmatch(key):
         raise HTTPException(422, "Begin with the form.")
     area = posted.get("area", "")
     async with here.pool.acquire() as db:
@@ -161,9 +157,7 @@ async def _received(here: Service, desk: Desk, drawn: Drawn, once: Once, body: F
         answer = await filing.file(here, desk, once, body, Filer())
     except Refused as refused:
         return drawn.form_page(409, str(refused))
-    except HTTPException as fault:
-        if fault.status_code != 422:
-            raise
+    except Reused:
         return page(drawn.request, "already.html", drawn.say, 422, kind=drawn.kind)
     return drawn.receipt_page(json.loads(bytes(answer.body))["receipt"], body.joins is not None)
 

@@ -11,9 +11,9 @@ from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
 from chassis.service import Here, Service
-from chassis.web.idempotency import Once
-from chassis.web.rate_limit import limited
-from intake.api.filing import MINUTE, ReceiptStep, step_by_code
+from chassis.web.idempotency import Once, Reused
+from chassis.web.rate_limit import MINUTE, limited
+from intake.api.filing import ReceiptStep, step_by_code
 from intake.api.following import find_by_code, shown
 from intake.api.views import RESIDENT, Found, ReceiptView
 from intake.desk import AtDesk, Desk
@@ -66,9 +66,7 @@ async def take_step(
         await step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
     except Refused as refused:
         return _follow(request, say, code, case, view, refused=str(refused), status=409)
-    except HTTPException as reused:
-        if reused.status_code != 422:
-            raise
+    except Reused:
         return _follow(request, say, code, case, view, fault=say["fault"]["again"], status=422)
     now = await _found(here, desk, code)
     return _follow(request, say, code, *(now or found), is_done=True)

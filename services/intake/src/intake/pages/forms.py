@@ -139,7 +139,6 @@ def more_fields(
     needed = {name for each in kind.steps for name in each.needs} | NEVER_ASKED
     needed |= {reference.brings for reference in kind.refs.values() if reference.brings}
     needed |= {"category", "urgency"} | {name for names in GOES_WITH.values() for name in names}
-    needed |= {ref.brings for ref in kind.refs.values() if ref.brings}
     names = (*kind.fields, *kind.numbers, *kind.refs, *kind.texts)
     free = [name for name in names if name not in needed]
     fields = [_field(kind, name, say, False, known, records) for name in free]

@@ -1,13 +1,17 @@
-"""How routes on records answer: a row of a table, or that there is none."""
+"""What routes on records share: who keeps records, and a row of a table or that there is none."""
 
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from uuid import UUID
 
 from fastapi import HTTPException, Request, Response
 from pydantic import BaseModel
 
+from chassis.access import Caller, allow
 from chassis.web.cursor import Cursor
 from chassis.web.etag import tagged
+
+Registrar = Annotated[Caller, allow("registrar", "admin")]
+"""Keeps the city's records."""
 
 BY_ID = Cursor(tuple[UUID])
 

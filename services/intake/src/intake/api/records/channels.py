@@ -13,14 +13,14 @@ from chassis.access import Caller, allow, territory
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Place, within
 from chassis.web.cursor import Cursor, Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code, Level
 from intake import handlers
 from intake.api.reading import open_to_all
-from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
 from intake.desk import AtDesk
 from intake.domain import divisions
 from intake.domain.channel import OpenChannel
@@ -32,7 +32,6 @@ from intake.tables.coverage import Counts, Covered, Division
 
 router = APIRouter(prefix="/v1/channels", tags=["channels"])
 
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 Keeper = Annotated[Caller, allow("clerk", "window", "registrar", "admin")]
 """Opens boxes, and writes down what was in them."""
 Reader = Annotated[Caller, allow("reader", "dispatcher", "registrar", "admin")]
@@ -82,7 +81,7 @@ async def open_channel(
         made = await _find(db, channel_id)
         return created(request, made, made.version, f"/v1/channels/{channel_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{channel_id}/closure", response_model=Channel)
@@ -102,7 +101,7 @@ async def close_channel(
         closed = await _find(db, channel_id)
         return tagged(request, closed, closed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{channel_id}/openings", status_code=201, response_model=Opening)
@@ -131,7 +130,7 @@ async def log_opening(
         await handlers.channels.log_opening(db, box, kind, opening)
         return Response(opening.model_dump_json(), 201, media_type="application/json")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("/{channel_id}/openings")

@@ -8,18 +8,18 @@ from fastapi import APIRouter, Request, Response
 from pydantic import Field
 from uuid_utils.compat import uuid7
 
-from chassis.access import Caller, allow, territory
+from chassis.access import territory
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, command
+from chassis.web.asked import Body, Limit, Line, Place
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from intake import handlers
 from intake.api.reading import open_to_all
-from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
 from intake.desk import AtDesk
 from intake.domain.forum import EstablishForum, next_rung
 from intake.domain.values import listed
@@ -28,7 +28,6 @@ from intake.tables.forums import Forum
 
 router = APIRouter(prefix="/v1/forums", tags=["forums"])
 
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 
 MOST_ABOVE = 100
 
@@ -65,7 +64,7 @@ async def establish_forum(
         made = await find(db, forum_id)
         return created(request, made, made.version, f"/v1/forums/{forum_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{forum_id}/closure", response_model=Forum)
@@ -83,7 +82,7 @@ async def close_forum(
         closed = await find(db, forum_id)
         return tagged(request, closed, closed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("", dependencies=open_to_all)

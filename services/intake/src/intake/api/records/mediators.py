@@ -14,13 +14,13 @@ from chassis.event_log import Db, Origin
 from chassis.execute import EVERYWHERE
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Phone, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Phone, Place, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from intake import handlers
-from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
 from intake.api.records.contacts import Contact, contact_of
 from intake.desk import AtDesk
 from intake.domain import divisions
@@ -32,7 +32,6 @@ from intake.tables.mediators import Mediator
 
 router = APIRouter(prefix="/v1/mediators", tags=["mediators"])
 
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 Chooser = Annotated[
     Caller, allow("mediator", "dispatcher", "petition_office", "registrar", "admin")
 ]
@@ -85,7 +84,7 @@ async def enrol_mediator(
         made = await _find(db, mediator_id)
         return created(request, made, made.version, f"/v1/mediators/{mediator_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{mediator_id}/departure", response_model=Mediator)
@@ -104,7 +103,7 @@ async def leave_menu(
         left = await _find(db, mediator_id)
         return tagged(request, left, left.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")
@@ -182,7 +181,7 @@ async def forget_mediator(
         await handlers.mediators.forget_mediator(db, desk.vault, row)
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 def _keep_near(caller: Caller, area: str) -> None:

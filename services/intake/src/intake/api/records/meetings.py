@@ -11,13 +11,13 @@ from chassis.access import Caller, Forbidden, Known, allow
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Place, Words, command, within
+from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
 from intake.api.records.sessions import Matters, Minutes, minutes_of
 from intake.desk import AtDesk, Desk
 from intake.domain.meeting import HoldMeeting, MeetingKind, ScheduleMeeting, State
@@ -27,7 +27,6 @@ from intake.tables.meetings import Matter, Meeting
 
 READERS = frozenset({"reader", "dispatcher", "registrar", "admin"})
 
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 
 Number = Annotated[int, Field(ge=0, le=100_000, strict=True)]
 
@@ -87,7 +86,7 @@ async def schedule_meeting(
         made = await _whole(db, change.meeting_id)
         return created(request, made, made.version, f"/v1/meetings/{change.meeting_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def hold_meeting(
@@ -121,7 +120,7 @@ async def hold_meeting(
         held = await _whole(db, meeting_id)
         return tagged(request, held, held.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def list_meetings(
@@ -173,7 +172,7 @@ async def forget_minutes(
         await handlers.meetings.forget_minutes(db, desk, meeting)
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 def rules_for(desk: Desk, caller: Caller, kind: str) -> MeetingKind:

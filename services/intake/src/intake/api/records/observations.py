@@ -12,15 +12,15 @@ from chassis.access import Caller, allow
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Place, Words, command, within
+from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, etag, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
-from intake.api.records.answers import BY_ID, created, there_is
-from intake.api.records.observers import FOR_OTHERS, Reader, Registrar, check_own, own
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
+from intake.api.records.observers import FOR_OTHERS, Reader, check_own, own
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase
 from intake.domain.observation import AssessObservation, Became
@@ -104,7 +104,7 @@ async def report_observation(
         await handlers.observations.report_observation(db, desk.vault, by, row, body.text)
         return created(request, row, row.version, f"/v1/observations/{observation_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/observations/{observation_id}/assessment", response_model=Assessed)
@@ -150,7 +150,7 @@ async def assess_observation(
             media_type="application/json",
         )
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("/observations")
@@ -218,7 +218,7 @@ async def forget_text(
         await handlers.links.forget(db, desk, observation_id)
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def _case(

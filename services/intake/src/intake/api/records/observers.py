@@ -13,13 +13,13 @@ from chassis.access import Caller, Forbidden, allow
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Phone, Place, command, within
+from chassis.web.asked import Body, Limit, Line, Phone, Place, within
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code, Day
 from intake import handlers
-from intake.api.records.answers import BY_ID, created, there_is
+from intake.api.records.answers import BY_ID, Registrar, created, there_is
 from intake.api.records.contacts import Contact, contact_of
 from intake.desk import AtDesk
 from intake.domain.observer import AppointObserver, Station
@@ -34,7 +34,6 @@ STAFF = ("reader", "suggestion_desk", "dispatcher", "registrar", "admin")
 FOR_OTHERS = ("dispatcher", "registrar", "admin")
 """They report what an observer told them."""
 
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 Caretaker = Annotated[Caller, allow(*FOR_OTHERS)]
 """May see who a person is."""
 Reader = Annotated[Caller, allow("observer", *STAFF)]
@@ -86,7 +85,7 @@ async def appoint_observer(
         made = await _find(db, observer_id)
         return created(request, made, made.version, f"/v1/observers/{observer_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{observer_id}/release", response_model=Observer)
@@ -106,7 +105,7 @@ async def release_observer(
         released = await _find(db, observer_id)
         return tagged(request, released, released.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")
@@ -168,7 +167,7 @@ async def forget_observer(
         await handlers.observers.forget_observer(db, desk.vault, row)
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 def own(caller: Caller, staff: Collection[str] = STAFF) -> str | None:

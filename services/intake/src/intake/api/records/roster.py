@@ -13,8 +13,8 @@ from chassis.access import Known
 from chassis.event_log import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Place, command
-from chassis.web.idempotency import Key
+from chassis.web.asked import Body, Place
+from chassis.web.idempotency import Key, once
 from chassis.workflow.workdays import day_of, is_workday
 from contracts.fields import Code, Day
 from intake import handlers
@@ -85,7 +85,7 @@ async def put_on_roster(
         roster = await _roster(db, body.kind, body.area, body.month)
         return Response(roster.model_dump_json(), media_type="application/json")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def show_roster(

@@ -14,15 +14,15 @@ from chassis.event_log import Db
 from chassis.sealed.vault import Person
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Place, Words, command
+from chassis.web.asked import Body, Limit, Place, Words
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from contracts.fields import Code
 from contracts.intake import Urgency
 from intake import handlers
 from intake.api.filing import Filed
-from intake.api.records.answers import BY_ID, there_is
+from intake.api.records.answers import BY_ID, Registrar, there_is
 from intake.api.records.forums import find
 from intake.desk import AtDesk, Desk
 from intake.domain.commands import FileCase
@@ -37,7 +37,6 @@ from intake.tables.forums import Forum
 router = APIRouter(prefix="/v1/forums/{forum_id}/sessions", tags=["forums"])
 
 Host = Annotated[Caller, allow("host")]
-Registrar = Annotated[Caller, allow("registrar", "admin")]
 Reader = Annotated[Caller, allow("host", "reader", "dispatcher", "registrar", "admin")]
 
 Number = Annotated[int, Field(ge=1, le=100_000, strict=True)]
@@ -139,7 +138,7 @@ async def hold_session(
             held.model_dump_json(), 201, {"location": location}, media_type="application/json"
         )
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("")
@@ -188,7 +187,7 @@ async def forget_minutes(
         await desk.vault.forget(db, [session_id])
         return Response(status_code=204)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 async def minutes_of(db: Db, desk: Desk, record_id: UUID, purpose: str, caller: Caller) -> Minutes:

@@ -12,10 +12,10 @@ from chassis.access import Caller, allow, territory
 from chassis.event_log import Db, Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
-from chassis.web.asked import Body, Limit, Line, Place, Words, command
+from chassis.web.asked import Body, Limit, Line, Place, Words
 from chassis.web.cursor import Page
 from chassis.web.etag import IfMatch, tagged
-from chassis.web.idempotency import Key
+from chassis.web.idempotency import Key, once
 from chassis.workflow.workdays import day_of
 from contracts.fields import Code, Day
 from intake import handlers
@@ -69,7 +69,7 @@ async def publish_topic(
         made = await _find(db, topic_id)
         return created(request, made, made.version, f"/v1/topics/{topic_id}")
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.post("/{topic_id}/closure", response_model=Topic)
@@ -89,7 +89,7 @@ async def close_topic(
         closed = await _find(db, topic_id)
         return tagged(request, closed, closed.version)
 
-    return await command(here, key, run)
+    return await once(here, key, run)
 
 
 @router.get("", dependencies=open_to_all)
