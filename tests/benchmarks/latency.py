@@ -16,8 +16,8 @@ from uuid import UUID, uuid4
 from asyncpg import Pool
 
 from chassis.bus import Bus, accepted
+from chassis.db import Db
 from chassis.decider import Decider
-from chassis.event_log import Db
 from chassis.execute import execute
 from chassis.listen import listen
 from chassis.outbox import Relay

@@ -16,7 +16,7 @@ from asyncpg import Pool
 from rich.console import Console
 from uuid_utils.compat import uuid7
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.seal import Keyring
 from chassis.sealed.vault import Vault
 from intake import handlers

@@ -8,7 +8,7 @@ from faststream import AckPolicy
 from faststream.nats import ConsumerConfig, JStream, NatsBroker, PullSub
 
 from chassis.bus import Bus
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.hears import Hears
 from chassis.listen import listen
 from chassis.outbox import BATCH, publish

@@ -9,6 +9,8 @@ import pytest
 from contracts import SERVICES
 
 SQL = re.compile(r"\s*(WITH|SELECT|INSERT|UPDATE|DELETE)\b")
+PART = re.compile(r"\s*\w+ AS \(")
+"""Of what a unit of work writes as one statement."""
 NOT_IMPORTED = ("__main__",)
 
 
@@ -20,8 +22,12 @@ def queries(package_name):
         if module.name.endswith(NOT_IMPORTED):
             continue
         for name, value in vars(importlib.import_module(module.name)).items():
-            if name.isupper() and isinstance(value, str) and SQL.match(value):
+            if not (name.isupper() and isinstance(value, str)):
+                continue
+            if SQL.match(value):
                 found[f"{module.name}.{name}"] = value
+            elif PART.match(value):
+                found[f"{module.name}.{name}"] = f"WITH {value} SELECT"
     return found
 
 

@@ -6,8 +6,9 @@ from uuid import uuid4
 import pytest
 
 from chassis.access import OutsideArea
+from chassis.db import HistoryMoved
 from chassis.decider import Refused
-from chassis.event_log import HistoryMoved, load
+from chassis.event_log import load
 from chassis.execute import execute, execute_many
 from chassis.transact import transact
 from tests.integration.chassis.teams import Form, Join, decider, formed, joined, stream

@@ -172,7 +172,7 @@ def test_a_step_that_would_end_a_right_waits_until_that_has_lapsed(position, at,
 
 def test_every_clock_is_listed_with_its_deadline():
     clocks = running(PETITION, accepted)
-    assert [(clock.step.name, clock.due()) for clock in clocks] == [("replied", due_on(61))]
+    assert [(clock.step.name, clock.due_at) for clock in clocks] == [("replied", due_on(61))]
 
 
 def test_a_clock_over_several_steps_ends_where_its_step_is_passed_or_done():

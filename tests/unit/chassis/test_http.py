@@ -13,8 +13,8 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from chassis.access import Caller, OutsideArea, allow, public
+from chassis.db import HistoryMoved
 from chassis.decider import Refused
-from chassis.event_log import HistoryMoved
 from chassis.web.app import make_app
 from chassis.web.etag import IfMatch, tagged
 from chassis.web.rate_limit import limited

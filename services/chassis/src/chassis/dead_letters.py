@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.logs import frames, told
 from chassis.pull import Message
 

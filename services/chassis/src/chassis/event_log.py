@@ -2,35 +2,28 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 from uuid import UUID
 
-from asyncpg import Connection, DeadlockDetectedError, Record, UniqueViolationError
-from asyncpg.pool import PoolConnectionProxy
 from uuid_utils.compat import uuid7
 
+from chassis.db import Db, look, write
 from chassis.telemetry import traceparent
 from contracts import Envelope, Event, decode, nats_subject
-
-Db: TypeAlias = "Connection[Record] | PoolConnectionProxy[Record]"
 
 HISTORY = "SELECT body FROM events WHERE stream = $1 ORDER BY version"
 
 HISTORIES = "SELECT stream, body FROM events WHERE stream = ANY($1) ORDER BY stream, version"
 
-# One statement, so an event is recorded if and only if it will be announced.
+# Together, so an event is recorded if and only if it will be announced.
 APPEND = """
-    WITH recorded AS (
+    recorded AS (
         INSERT INTO events (stream, version, id, subject, body)
         SELECT * FROM unnest($1::text[], $2::int[], $3::uuid[], $4::text[], $5::text[])
         RETURNING position
+    ), waiting AS (
+        INSERT INTO outbox (position) SELECT position FROM recorded
     )
-    INSERT INTO outbox (position) SELECT position FROM recorded
 """
-
-
-class HistoryMoved(Exception):  # noqa: N818 - it is an answer: load again and decide again
-    """Somebody else appended to the same history first. The transaction is spoilt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +40,13 @@ def caused_by(heard: Envelope) -> Origin:
 
 
 async def load(db: Db, stream: str) -> list[Event]:
-    return [decode(row["body"]).event for row in await db.fetch(HISTORY, stream)]
+    return [decode(row["body"]).event for row in await look(db, HISTORY, stream)]
 
 
 async def load_many(db: Db, streams: Sequence[str]) -> dict[str, list[Event]]:
     """Histories by stream; an empty list for a stream nobody wrote to."""
     histories: dict[str, list[Event]] = {stream: [] for stream in streams}
-    for row in await db.fetch(HISTORIES, streams):
+    for row in await look(db, HISTORIES, streams):
         histories[row["stream"]].append(decode(row["body"]).event)
     return histories
 
@@ -82,21 +75,13 @@ def next_in(stream: str, after: int, events: Iterable[Event], origin: Origin) ->
 
 
 async def append(db: Db, envelopes: Sequence[Envelope]) -> None:
-    """Record and enqueue in one round trip. Raises HistoryMoved when a version is taken, or when
-    others who append to the same histories wait for each other.
-    """
-    try:
-        await db.execute(
-            APPEND,
-            [envelope.subject for envelope in envelopes],
-            [envelope.version for envelope in envelopes],
-            [envelope.id for envelope in envelopes],
-            [nats_subject(envelope.event) for envelope in envelopes],
-            [envelope.to_json().decode() for envelope in envelopes],
-        )
-    except UniqueViolationError as clash:
-        if clash.constraint_name == "one_event_per_version":
-            raise HistoryMoved(envelopes[0].subject) from clash
-        raise
-    except DeadlockDetectedError as clash:
-        raise HistoryMoved(envelopes[0].subject) from clash
+    """Record and enqueue, as `write` does. Raises HistoryMoved when a version is taken."""
+    await write(
+        db,
+        APPEND,
+        [envelope.subject for envelope in envelopes],
+        [envelope.version for envelope in envelopes],
+        [envelope.id for envelope in envelopes],
+        [nats_subject(envelope.event) for envelope in envelopes],
+        [envelope.to_json().decode() for envelope in envelopes],
+    )

@@ -6,8 +6,9 @@ from functools import reduce
 from typing import Generic, TypeVar
 
 from chassis.access import OutsideArea
+from chassis.db import Db
 from chassis.decider import Decider
-from chassis.event_log import Db, Origin, append, load, load_many, next_in
+from chassis.event_log import Origin, append, load, load_many, next_in
 from contracts import Envelope, Event
 
 State = TypeVar("State")
@@ -22,6 +23,14 @@ NOBODY = Origin()
 
 async def project_nothing(_db: Db, _events: Sequence[Event]) -> None:
     """For an aggregate without read tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past(Generic[State]):
+    """A whole history, and what it comes to."""
+
+    history: Sequence[Event]
+    state: State
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +60,14 @@ async def execute(
 ) -> Sequence[Event]:
     """Decide on the whole history, then record, announce and project the outcome.
 
-    The caller owns the transaction: all of it happens, or none of it. `within` is the caller's
+    The caller owns the unit of work: all of it happens, or none of it. `within` is the caller's
     territory, a prefix of area codes; history or outcome outside it raises OutsideArea.
     `creates` saves the look at a history that cannot be there: a stream that does exist is then
     HistoryMoved. Raises Refused when the rules say no.
     """
     history = [] if creates else await load(db, stream)
-    outcome = await record(db, decider, stream, history, command, origin=origin, within=within)
+    past = Past(history, decider.replay(history))
+    outcome = await record(db, decider, stream, past, command, origin=origin, within=within)
     if said := outcome.said:
         await project(db, said)
     return said
@@ -67,22 +77,21 @@ async def record(
     db: Db,
     decider: Decider[State, Command],
     stream: str,
-    history: Sequence[Event],
+    past: Past[State],
     command: Command,
     *,
     origin: Origin = NOBODY,
     within: str = EVERYWHERE,
 ) -> Outcome[State]:
-    """As execute, for a caller who has loaded the whole history and projects the outcome."""
-    _stay_within(within, history[:1])
-    before = decider.replay(history)
-    events = decider.decide(before, command)
+    """As execute, for a caller who knows the past and projects the outcome."""
+    _stay_within(within, past.history[:1])
+    events = decider.decide(past.state, command)
     _stay_within(within, events)
-    recorded = next_in(stream, len(history), events, origin)
+    recorded = next_in(stream, len(past.history), events, origin)
     if recorded:
         await append(db, recorded)
-    after = reduce(decider.evolve, events, before)
-    return Outcome(recorded, after, len(history) + len(events))
+    after = reduce(decider.evolve, events, past.state)
+    return Outcome(recorded, after, len(past.history) + len(events))
 
 
 async def execute_many(

@@ -10,8 +10,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
 from chassis import telemetry
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db
 from chassis.listen import Listener
 from chassis.pull import Message
 from chassis.telemetry import log

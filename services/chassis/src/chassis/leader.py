@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager, suppress
 
 from asyncpg import InterfaceError, InternalClientError, Pool, PostgresError
 
-from chassis.event_log import Db
+from chassis.db import Connected
 
 TAKE = "SELECT pg_try_advisory_lock(hashtextextended($1, 0))"
 
@@ -18,7 +18,7 @@ STANDBY_SECONDS = 1.0
 
 
 @asynccontextmanager
-async def leading(pool: Pool, duty: str) -> AsyncIterator[Db]:
+async def leading(pool: Pool, duty: str) -> AsyncIterator[Connected]:
     """Wait until this process alone holds `duty`; yields the connection that holds it.
 
     Work done on that connection is fenced: when the connection breaks, the lock and any open

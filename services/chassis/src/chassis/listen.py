@@ -15,8 +15,8 @@ from nats.errors import Error as NatsError
 
 from chassis import telemetry
 from chassis.bus import Bus, BusRefused
+from chassis.db import Connected, Db
 from chassis.dead_letters import bury
-from chassis.event_log import Db
 from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.logs import told
 from chassis.pull import ListeningLost, Message, pulling
@@ -87,7 +87,7 @@ async def listen(
 
 
 async def _handle_all(
-    listener: Listener, db: Db, bus: Bus, after_commit: Callable[[], None]
+    listener: Listener, db: Connected, bus: Bus, after_commit: Callable[[], None]
 ) -> NoReturn:
     after = await db.fetchval(CHECKPOINT, listener.durable) or 0
     async with pulling(
@@ -101,7 +101,7 @@ async def _handle_all(
             telemetry.listener_lag.set(batch[-1].pending, {"durable": listener.durable})
 
 
-async def handle_batch(listener: Listener, db: Db, batch: Sequence[Message]) -> None:
+async def handle_batch(listener: Listener, db: Connected, batch: Sequence[Message]) -> None:
     try:
         await _handle(listener, db, batch)
     except Exception as fault:
@@ -112,13 +112,13 @@ async def handle_batch(listener: Listener, db: Db, batch: Sequence[Message]) -> 
             await _handle_alone(listener, db, message)
 
 
-async def _handle(listener: Listener, db: Db, batch: Sequence[Message]) -> None:
+async def _handle(listener: Listener, db: Connected, batch: Sequence[Message]) -> None:
     async with db.transaction():
         await listener.handle(db, batch)
         await db.execute(MOVE, listener.durable, batch[-1].sequence)
 
 
-async def _handle_alone(listener: Listener, db: Db, message: Message) -> None:
+async def _handle_alone(listener: Listener, db: Connected, message: Message) -> None:
     for pause in PAUSES_SECONDS:
         try:
             return await _handle(listener, db, [message])
@@ -134,11 +134,11 @@ async def _handle_alone(listener: Listener, db: Db, message: Message) -> None:
     log.error("dead_letter", durable=listener.durable, sequence=message.sequence, fault=told(last))
 
 
-def _is_of_the_world(fault: Exception, db: Db) -> bool:
+def _is_of_the_world(fault: Exception, db: Connected) -> bool:
     return isinstance(fault, WORLD) or _is_lost(db)
 
 
-def _is_lost(db: Db) -> bool:
+def _is_lost(db: Connected) -> bool:
     """A pool takes a broken connection back, whose proxy then only raises."""
     try:
         return db.is_closed()

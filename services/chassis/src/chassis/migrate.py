@@ -11,7 +11,7 @@ from importlib.resources import files
 import asyncpg
 from asyncpg import Pool
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 JOURNAL = """
     CREATE TABLE IF NOT EXISTS migrations (

@@ -17,7 +17,7 @@ from nats.errors import Error as NatsError
 
 from chassis import telemetry
 from chassis.bus import Bus, accepted
-from chassis.event_log import Db
+from chassis.db import Connected
 from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.logs import told
 from chassis.telemetry import log
@@ -40,7 +40,10 @@ NEXT = """
              WHERE position <> ALL($1::bigint[])
              ORDER BY position
              LIMIT $2) AS waiting
-           JOIN events USING (position)
+     CROSS JOIN LATERAL (
+           -- looked up one by one (OFFSET): few wait, and the log is long
+           SELECT id, subject, body FROM events WHERE events.position = waiting.position OFFSET 0
+           ) AS event
      ORDER BY position
 """
 
@@ -112,7 +115,7 @@ class Relay:
                 self._is_leader = False
             await asyncio.sleep(RESTART_SECONDS)
 
-    async def _relay(self, db: Db) -> NoReturn:
+    async def _relay(self, db: Connected) -> NoReturn:
         await db.execute(COMMIT_WITHOUT_WAITING)  # what a crash forgets, recover() finds again
         last = 0
         self._is_in_doubt = True
@@ -129,7 +132,7 @@ class Relay:
             else:
                 await self._rest()
 
-    async def _send(self, db: Db, batch: list[Record], last: int) -> int:
+    async def _send(self, db: Connected, batch: list[Record], last: int) -> int:
         """Publish a batch and, while they are full, the ones behind it. Returns the new last.
 
         While one is on its way, the one before is recorded and the next one read.
@@ -203,7 +206,7 @@ async def publish(bus: Bus, batch: Sequence[Any], last: int) -> int:
     return sequence
 
 
-async def recover(db: Db, bus: Bus, stream: str) -> int:
+async def recover(db: Connected, bus: Bus, stream: str) -> int:
     """Read the stream past the recorded sequence; forget what is already there. Returns its last.
 
     Raises BusDisagrees when the stream lost events or holds some that are not ours.
@@ -222,7 +225,7 @@ async def recover(db: Db, bus: Bus, stream: str) -> int:
     return last
 
 
-async def _record_arrived(db: Db, bus: Bus, stream: str, recorded: int, last: int) -> None:
+async def _record_arrived(db: Connected, bus: Bus, stream: str, recorded: int, last: int) -> None:
     arrived = [await _id_at(bus, stream, sequence) for sequence in range(recorded + 1, last + 1)]
     positions = {row["id"]: row["position"] for row in await db.fetch(WAITING, arrived)}
     if strange := [str(one) for one in arrived if one not in positions]:

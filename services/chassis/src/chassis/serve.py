@@ -13,6 +13,9 @@ S = TypeVar("S", bound=Settings)
 
 GRACE_SECONDS = 5
 """Live streams never end by themselves."""
+KEEP_ALIVE_SECONDS = 75
+"""A connection at rest stays open longer than gateways keep theirs (nginx: 60 s), so that it is
+they who end it: one that ends as a request comes in would be an error to whoever sent it."""
 
 
 def serve(name: str, settings_type: type[S], make_app: Callable[[S], FastAPI]) -> None:
@@ -30,5 +33,6 @@ def serve(name: str, settings_type: type[S], make_app: Callable[[S], FastAPI]) -
         access_log=False,  # it would write addresses and query strings down
         proxy_headers=False,  # make_app believes trusted_proxies only
         server_header=False,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )

@@ -11,7 +11,7 @@ from fastapi import Depends, Request
 
 from chassis import hears
 from chassis.bus import Bus
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.listen import Listener, listen
 from chassis.logs import told
 from chassis.outbox import Relay

@@ -1,4 +1,4 @@
-"""One command, one transaction: commit, then wake the relay; decide again when history moved."""
+"""One command, one unit of work: commit, then wake the relay; decide again when history moved."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
@@ -6,8 +6,8 @@ from typing import Protocol, TypeVar
 from asyncpg import Pool
 
 from chassis import telemetry
+from chassis.db import Db, HistoryMoved, unit_of_work
 from chassis.decider import Refused
-from chassis.event_log import Db, HistoryMoved
 
 Result = TypeVar("Result")
 
@@ -22,10 +22,13 @@ class Kicked(Protocol):
 
 
 async def transact(pool: Pool, relay: Kicked, work: Callable[[Db], Awaitable[Result]]) -> Result:
-    """Run `work` in a transaction of its own. Raises HistoryMoved after three lost races."""
+    """Run `work` as a unit of its own. Raises HistoryMoved after three lost races."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with pool.acquire(timeout=ACQUIRE_SECONDS) as db, db.transaction():
+            async with (
+                pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
+                unit_of_work(connection) as db,
+            ):
                 result = await work(db)
         except HistoryMoved:
             if attempt == ATTEMPTS:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from chassis.access import Caller, territory
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.asked import Body, Limit, Place, within
 from chassis.web.cursor import Cursor, Page

@@ -9,7 +9,7 @@ from pydantic import StringConstraints
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, territory
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.asked import Body, Limit, Place, Words, within
 from chassis.web.cursor import Cursor, Page

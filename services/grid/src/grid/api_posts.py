@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 from uuid_utils.compat import uuid7
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.vault import Person, Vault
 from chassis.service import Here
 from chassis.web.asked import Body, Limit, Place, Words, within

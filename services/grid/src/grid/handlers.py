@@ -6,8 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from chassis.access import Caller
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import execute, execute_many
 from chassis.sealed.vault import Vault
 from contracts.fields import GridLevel

@@ -66,9 +66,9 @@ def make_app(settings: Settings) -> FastAPI:
     app = http.make_app(
         "intake",
         [
+            steps.routes(desk),  # first what is asked most: routes are tried in this order
             filing.routes(settings, desk),
             cases.routes(desk),
-            steps.routes(desk),
             links.routes(desk),
             duplicates.routes(settings, desk),
             notes.routes(desk),

@@ -3,7 +3,8 @@
 from datetime import UTC, datetime
 from uuid import UUID
 
-from chassis.event_log import Db, caused_by
+from chassis.db import Db
+from chassis.event_log import caused_by
 from chassis.hears import Hears
 from contracts import Envelope
 from contracts.grid import (

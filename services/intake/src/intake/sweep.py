@@ -13,7 +13,7 @@ from uuid import UUID
 
 from asyncpg import PostgresError
 
-from chassis.event_log import Db, HistoryMoved
+from chassis.db import Db, HistoryMoved
 from chassis.leader import leading
 from chassis.logs import told
 from chassis.service import Service

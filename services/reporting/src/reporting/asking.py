@@ -9,7 +9,7 @@ from fastapi import Depends, HTTPException, Query
 from pydantic import AfterValidator
 
 from chassis.access import Caller, allow, territory
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts.fields import AreaCode
 from reporting.metric import Metric
 from reporting.metric_files import Metrics

@@ -11,7 +11,7 @@ from itertools import accumulate
 from asyncpg import Record
 
 from chassis.access import territory
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.metric import Metric
 from reporting.metric_files import Metrics
 from reporting.periods import BY, DAY, Period, split

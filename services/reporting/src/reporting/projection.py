@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from chassis.access import territory
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.pull import Message
 from reporting.periods import day_of
 from reporting.rules import Membership, Rules, Unreadable, written

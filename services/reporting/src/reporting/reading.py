@@ -7,7 +7,7 @@ from typing import Annotated
 from asyncpg import Pool
 from fastapi import Depends, Request
 
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.metric_files import Metrics
 from reporting.tables import generation
 from reporting.tables.generation import Generation

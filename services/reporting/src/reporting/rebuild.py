@@ -18,7 +18,7 @@ from asyncpg import LockNotAvailableError, Pool
 
 from chassis import logs
 from chassis.bus import Bus, BusRefused
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.leader import leading
 from chassis.listen import CHECKPOINT, Listener
 from chassis.settings import from_environment

@@ -6,7 +6,7 @@ from dataclasses import replace
 from asyncpg import Pool
 
 from chassis.bus import Bus
-from chassis.event_log import Db
+from chassis.db import Connected, Db
 from chassis.listen import Listener, handle_batch
 from chassis.pull import Message, pulling
 from reporting.metric_files import Metrics
@@ -63,7 +63,7 @@ class Replay:
                 if batch[-1].sequence >= target or not batch[-1].pending:
                     self.after = target
 
-    async def _count(self, db: Db, batch: Sequence[Message]) -> None:
+    async def _count(self, db: Connected, batch: Sequence[Message]) -> None:
         if batch:
             await handle_batch(self.listener, db, batch)
             self.after = batch[-1].sequence

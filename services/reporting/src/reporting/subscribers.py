@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from chassis import telemetry
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.follow import follow
 from chassis.listen import Listener
 from chassis.pull import Message

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, HTTPException, Request
 
 from chassis.access import Caller, Forbidden, allow, public
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.vault import Vault
 from contracts.fields import Code
 from volunteer.catalogue import Catalogue, Title

@@ -8,7 +8,7 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here, Service
 from chassis.web.afterwards import At
 from chassis.web.asked import Body, Limit, Place, within

@@ -9,8 +9,8 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response
 
 from chassis.access import Caller, Forbidden, allow
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db
 from chassis.execute import EVERYWHERE
 from chassis.service import Here, Service
 from chassis.web.asked import Limit, Place, within

@@ -11,7 +11,8 @@ from pydantic import AfterValidator, BaseModel, Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import public
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.sealed.vault import Vault
 from chassis.service import Here, Service
 from chassis.web.afterwards import At

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db
 from chassis.execute import execute
 from chassis.sealed.vault import Vault
 from volunteer import matching

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, execute
 from contracts import Event
 from contracts.volunteer import DemandExpired

@@ -1,6 +1,7 @@
 """What volunteer hears, and what it does about it."""
 
-from chassis.event_log import Db, caused_by
+from chassis.db import Db
+from chassis.event_log import caused_by
 from chassis.hears import Hears
 from contracts import Envelope
 from contracts.grid import AreaRegistered

@@ -14,8 +14,8 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, OutsideArea, Unauthorised
+from chassis.db import HistoryMoved
 from chassis.decider import Refused
-from chassis.event_log import HistoryMoved
 from chassis.pages.speech import Speech, remember, speech_of
 from chassis.pages.times import last_day, minute
 from chassis.web.problems import AWAY

@@ -1,6 +1,6 @@
 """The operator's side of the vault: are the right keys at hand, and changing the wrapping key."""
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.seal import Keyring
 
 FIRST_HASH_KEY = """

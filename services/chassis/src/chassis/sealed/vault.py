@@ -11,8 +11,8 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from chassis.db import Db, write
 from chassis.decider import Refused
-from chassis.event_log import Db
 from chassis.sealed.seal import Keyring, new_key, seal, unseal
 
 # Stores the texts only of persons who are new by this very statement.
@@ -29,6 +29,15 @@ PUT_NEW = """
           JOIN new USING (person)
     )
     SELECT person FROM new
+"""
+
+PUT_FIRST = """
+    known AS (
+        INSERT INTO vault_keys (person, wrapped, wrapped_by) VALUES ($1, $2, $3)
+    ), sealed AS (
+        INSERT INTO vault_texts (person, field, sealed)
+        SELECT $1, field, sealed FROM unnest($4::text[], $5::bytea[]) AS t (field, sealed)
+    )
 """
 
 KEYS = "SELECT person, wrapped, wrapped_by FROM vault_keys WHERE person = ANY($1)"
@@ -104,6 +113,13 @@ class Vault:
             for row in rows
         }
         await db.execute(PUT, *_columns({person: texts[person] for person in known}, keys))
+
+    async def put_first(self, db: Db, person: UUID, texts: Mapping[str, str | bytes]) -> None:
+        """Store the first that is ever told of somebody, as `write` does."""
+        key = new_key()
+        wrapped = self.keyring.wrap(person, key)
+        _, fields, sealed = _columns({person: texts}, {person: key})
+        await write(db, PUT_FIRST, person, wrapped, self.keyring.current, fields, sealed)
 
     async def read(
         self,

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from opentelemetry import trace
-from opentelemetry.trace import NonRecordingSpan, SpanKind
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,12 +46,8 @@ class Observed:
                 status = message["status"]
             await send(message)
 
-        parent = telemetry.came_from(Headers(scope=scope).get("traceparent"))
-        around = trace.set_span_in_context(NonRecordingSpan(parent)) if parent else None
         method = scope["method"] if scope["method"] in METHODS else "_OTHER"
-        with telemetry.tracer.start_as_current_span(
-            method, around, SpanKind.SERVER, record_exception=False
-        ) as span:
+        with telemetry.answering(Headers(scope=scope).get("traceparent"), method) as span:
             try:
                 await self.app(scope, receive, answering)
             finally:

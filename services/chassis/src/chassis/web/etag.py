@@ -30,10 +30,17 @@ class Seen:
             raise Moved(version)
 
 
-async def _seen(if_match: Annotated[str | None, Header()] = None) -> Seen:
+IfMatchHeader = Annotated[str | None, Header(alias="if-match")]
+
+
+def seen_in(if_match: str | None) -> Seen:
     if if_match is None or if_match.strip() == "*":
         return Seen(None)
     return Seen(frozenset(tag.strip() for tag in if_match.split(",")))
+
+
+async def _seen(if_match: IfMatchHeader = None) -> Seen:
+    return seen_in(if_match)
 
 
 IfMatch = Annotated[Seen, Depends(_seen)]

@@ -17,14 +17,12 @@ from fastapi import Depends, Header, HTTPException, Request, Response
 from msgspec import msgpack
 
 from chassis.access import caller_of
-from chassis.event_log import Db
+from chassis.db import Db, write
 from chassis.transact import ACQUIRE_SECONDS
 
 # The command has run by then. A second one with the same key waits here until the first commits.
 CLAIM = """
-    INSERT INTO idempotency (key, request, answer) VALUES ($1, $2, $3)
-    ON CONFLICT DO NOTHING
-    RETURNING true
+    claimed AS (INSERT INTO idempotency (key, request, answer) VALUES ($1, $2, $3))
 """
 
 FIRST = "SELECT request, answer FROM idempotency WHERE key = $1"
@@ -54,19 +52,28 @@ class Once:
         return replace(self, headers=(*self.headers, name))
 
 
-async def _header(
-    request: Request,
-    idempotency_key: Annotated[
-        str | None, Header(description="Chosen anew for each command; a retry sends it again.")
-    ] = None,
-) -> Once:
-    if idempotency_key is not None and not WELL_MADE.fullmatch(idempotency_key):
+KeyHeader = Annotated[
+    str | None,
+    Header(
+        alias="idempotency-key",
+        description="Chosen anew for each command; a retry sends it again.",
+    ),
+]
+
+
+def key_in(request: Request, header: str | None) -> Once:
+    """Raises a 422 for a key that somebody else might choose, too."""
+    if header is not None and not WELL_MADE.fullmatch(header):
         sentence = "Idempotency-Key is 16 to 128 characters without spaces: a new UUID will do."
         raise HTTPException(422, sentence)
-    return Once(request, idempotency_key)
+    return Once(request, header)
 
 
-Key = Annotated[Once, Depends(_header)]
+async def _key(request: Request, idempotency_key: KeyHeader = None) -> Once:
+    return key_in(request, idempotency_key)
+
+
+Key = Annotated[Once, Depends(_key)]
 """A route's parameter: `key: Key`."""
 
 
@@ -77,10 +84,6 @@ class Reused(HTTPException):
         super().__init__(
             422, "This Idempotency-Key was used for another request: choose a new one."
         )
-
-
-class Claimed(Exception):  # noqa: N818 - the transaction is to be rolled back, that is all
-    """Another request with this key was first."""
 
 
 class Running(Protocol):
@@ -94,8 +97,9 @@ class Running(Protocol):
 async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]]) -> Response:
     """Run the command in a transaction, or give the first answer.
 
-    A retry runs again, fails or is rolled back, and only then finds what was answered: so the key
-    costs every command but one round trip. Raises Reused when it was used with another request.
+    A retry runs again, fails at the latest where the key is claimed, and only then finds what was
+    answered: so the key costs a command no round trip of its own. Raises Reused when it was used
+    with another request.
     """
     if key.text is None:
         return await here.transact(run)
@@ -106,8 +110,7 @@ async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]
 
     async def run_and_claim(db: Db) -> Response:
         answer = await run(db)
-        if not await db.fetchval(CLAIM, name, asked, _seal(secret, answer)):
-            raise Claimed
+        await write(db, CLAIM, name, asked, _seal(secret, answer))
         return answer
 
     try:
@@ -130,13 +133,15 @@ async def is_answered(db: Db, key: Once) -> bool:
 def _scope(key: Once) -> bytes:
     # Only now is it certain that `allow` has run, whatever the order of the route's parameters.
     caller = caller_of(key.request)
-    route = f"{key.request.method} {key.request.url.path}"
+    route = f"{key.request.method} {key.request.scope['path']}"
     return "\n".join((route, caller.actor if caller else "", key.text or "")).encode()
 
 
 async def _asked(key: Once) -> bytes:
     headers = [f"{name}: {key.request.headers.get(name, '')}" for name in key.headers]
-    return "\n".join((key.request.url.query, *headers, "")).encode() + await key.request.body()
+    asked = "\n".join((*headers, "")).encode()
+    query: bytes = key.request.scope["query_string"]
+    return b"\n".join((query, asked + await key.request.body()))
 
 
 def _name(scope: bytes) -> bytes:

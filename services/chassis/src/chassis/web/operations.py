@@ -11,8 +11,8 @@ from pydantic import BaseModel
 from chassis import dead_letters, outbox
 from chassis.access import allow
 from chassis.bus import BusRefused
+from chassis.db import Db
 from chassis.dead_letters import DeadLetter
-from chassis.event_log import Db
 from chassis.listen import Listener
 from chassis.service import Here, Service
 from chassis.web.cursor import Cursor, Page

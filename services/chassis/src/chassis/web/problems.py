@@ -19,8 +19,8 @@ from starlette.exceptions import HTTPException
 
 from chassis import telemetry
 from chassis.access import Forbidden, OutsideArea, Unauthorised
+from chassis.db import HistoryMoved
 from chassis.decider import Refused
-from chassis.event_log import HistoryMoved
 from chassis.logs import told
 from chassis.web.etag import Moved
 

@@ -20,13 +20,8 @@ class Clock:
 
     step: Step
     deadline: Deadline
-
-    def due(self) -> datetime | None:
-        """UTC; None while it stands still, or while the calendar to count by is not published."""
-        try:
-            return self.deadline.due()
-        except CalendarUnpublished:
-            return None
+    due_at: datetime | None
+    """UTC; None while it stands still, or while the calendar to count by is not published."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +34,15 @@ class Due:
 
 
 def running(kind: Kind, position: Position) -> tuple[Clock, ...]:
-    """Every clock that has started and not ended, in the order of the file, standing ones too."""
-    return tuple(_running(kind, position))
+    """Every clock that has started and not ended, in the order of the file, standing ones too.
+
+    Worked out once for a position: a single step asks for them a dozen times.
+    """
+    known = position.memo.get("clocks")
+    if known is None or known[0] is not kind:
+        known = position.memo["clocks"] = (kind, tuple(_running(kind, position)))
+    clocks: tuple[Clock, ...] = known[1]
+    return clocks
 
 
 def due(kind: Kind, position: Position) -> Due | None:
@@ -71,9 +73,9 @@ def overdue(kind: Kind, position: Position, now: datetime) -> tuple[Due, ...]:
 
 def _dues(kind: Kind, position: Position) -> list[Due]:
     found = [
-        Due(clock.step.name, due_at, clock.step.escalate_to)
-        for clock in _running(kind, position)
-        if not clock.step.lapses and (due_at := clock.due()) is not None
+        Due(clock.step.name, clock.due_at, clock.step.escalate_to)
+        for clock in running(kind, position)
+        if not clock.step.lapses and clock.due_at is not None
     ]
     return sorted(found, key=lambda each: each.at)
 
@@ -91,7 +93,15 @@ def _running(kind: Kind, position: Position) -> Iterator[Clock]:
         if span and start:
             given = [each for each in position.extensions if each.step == step.name]
             extension = given[-1] if given and given[-1].given_at >= start else None
-            yield Clock(step, Deadline(span, start, pauses, extension))
+            deadline = Deadline(span, start, pauses, extension)
+            yield Clock(step, deadline, _due_of(deadline))
+
+
+def _due_of(deadline: Deadline) -> datetime | None:
+    try:
+        return deadline.due()
+    except CalendarUnpublished:
+        return None
 
 
 def _span(step: Step, position: Position) -> Span | None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from chassis.workflow.deadline import Deadline
@@ -58,8 +59,12 @@ def _chinese(deadline: Deadline) -> str:
 def _exceptions(deadline: Deadline, last: date | None) -> tuple[int, list[str]]:
     if last is None or deadline.span.unit == "days":
         return 0, []
-    first = day_of(deadline.start).toordinal() + 1
-    days = [date.fromordinal(n) for n in range(first, last.toordinal() + 1)]
+    return _exceptions_after(day_of(deadline.start), last)
+
+
+@lru_cache(maxsize=1024)
+def _exceptions_after(start: date, last: date) -> tuple[int, list[str]]:
+    days = [date.fromordinal(n) for n in range(start.toordinal() + 1, last.toordinal() + 1)]
     return sum(map(is_holiday, days)), [str(day) for day in days if is_make_up(day)]
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 
 from chassis.workflow.deadline import Extension, Pause
 
@@ -34,6 +35,8 @@ class Position:
     """Steps announced as overdue, and when."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Of each field that has a list, the value brought last."""
+    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What was worked out from it, by whoever did: it can never change."""
 
     @property
     def step(self) -> str | None:

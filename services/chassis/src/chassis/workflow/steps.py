@@ -124,7 +124,7 @@ def _is_in_time(kind: Kind, position: Position, step: Step, at: datetime) -> Non
     if not step.lapses:
         return
     for clock in running(kind, position):
-        due_at = clock.due()
+        due_at = clock.due_at
         if clock.step is step and due_at is not None and due_at <= at:
             days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
             raise Refused(f"{step.name} could be taken within {days}; that time is over")
@@ -134,7 +134,7 @@ def _is_not_too_early(kind: Kind, position: Position, step: Step, at: datetime) 
     if not step.after_lapse:
         return
     for clock in running(kind, position):
-        due_at = clock.due()
+        due_at = clock.due_at
         if clock.step.name in step.after_lapse and (due_at is None or at < due_at):
             since = f"from {day_of(due_at)} on" if due_at else "when the clock has run out"
             other = clock.step.name

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.fields import Level
 from contracts.grid import AreaRegistered, AreaStatisticsSet

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.grid import (
     ChecklistItemAdded,

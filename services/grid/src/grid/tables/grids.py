@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.fields import GridLevel
 from contracts.grid import GridDrawn, GridRetired

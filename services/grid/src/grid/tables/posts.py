@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.grid import PostAssigned, PostReleased
 from grid.domain.post import Engagement, WayIn, WayOut

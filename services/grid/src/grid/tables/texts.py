@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 PUT = """
     INSERT INTO texts (about, words) VALUES ($1, $2)

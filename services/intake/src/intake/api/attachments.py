@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
 from uuid_utils.compat import uuid7
 
 from chassis.access import Known, allow, public
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.idempotency import Key, once
 from chassis.web.rate_limit import MINUTE, limited

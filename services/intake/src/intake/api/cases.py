@@ -8,7 +8,7 @@ from fastapi import APIRouter, HTTPException, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from chassis.access import Caller, Known, allow
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here, Service
 from chassis.web.asked import Place, within
 from chassis.web.cursor import Cursor, Page

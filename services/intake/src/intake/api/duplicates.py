@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel
 
 from chassis.access import Known, allow, public, territory
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here, Service
 from chassis.web.rate_limit import MINUTE, limited
 from chassis.workflow.workdays import day_of

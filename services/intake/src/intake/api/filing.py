@@ -12,8 +12,9 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt, StringConstraints
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, allow, public
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY
 from chassis.service import Here, Service
 from chassis.web import afterwards

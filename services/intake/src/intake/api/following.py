@@ -6,7 +6,7 @@ from datetime import datetime
 from asyncpg import Record
 from fastapi import HTTPException
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.vault import Person
 from intake import handlers
 from intake.api.views import (

@@ -11,7 +11,8 @@ from pydantic import BaseModel, ConfigDict, Field, StrictInt
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, Known, allow
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.service import Here
 from chassis.web.asked import Body, Place, Words
 from chassis.web.idempotency import Key, once

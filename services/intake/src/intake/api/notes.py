@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import Known, allow
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.asked import Body, Words
 from chassis.web.idempotency import Key, once

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from pydantic import BaseModel
 
 from chassis.access import Caller, allow
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.asked import Body, Limit, Place, within
 from chassis.web.idempotency import Key, once

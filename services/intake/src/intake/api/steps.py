@@ -17,18 +17,19 @@ from pydantic import (
 )
 
 from chassis.access import Caller, Known, allow
-from chassis.event_log import Db, Origin
-from chassis.service import Here, Service
+from chassis.db import Db
+from chassis.event_log import Origin
+from chassis.service import Service, service_of
 from chassis.web.asked import Words
-from chassis.web.etag import IfMatch, Seen, tagged
-from chassis.web.idempotency import Key, Once, once
+from chassis.web.etag import IfMatchHeader, Seen, seen_in, tagged
+from chassis.web.idempotency import KeyHeader, Once, key_in, once
 from chassis.workflow.deadline import Span
 from contracts.fields import Code
 from contracts.intake import Target
 from intake import handlers
 from intake.api.cases import found_for
 from intake.api.views import CaseView, case_view
-from intake.desk import AtDesk, Desk
+from intake.desk import Desk, desk_of
 from intake.domain.commands import Change, ExtendDeadline, ResumeClock, SuspendClock, TakeStep
 
 Note = Annotated[Words, Field(max_length=5000)]
@@ -114,7 +115,7 @@ class Wish:
                 db,
                 self.desk,
                 self.case_id,
-                found.events,
+                found.past,
                 await change(db, found.case.area),
                 origin=Origin(actor=caller.actor),
                 within=caller.territory,
@@ -128,11 +129,16 @@ class Wish:
         return await once(self.here, self.key, run)
 
 
-# Not the class itself: FastAPI would make it in a thread.
+# One dependency instead of five: FastAPI takes as long to solve them as the rules to decide.
 async def _wish(
-    request: Request, here: Here, desk: AtDesk, case_id: UUID, seen: IfMatch, key: Key
+    request: Request,
+    case_id: UUID,
+    if_match: IfMatchHeader = None,
+    idempotency_key: KeyHeader = None,
 ) -> Wish:
-    return Wish(request, here, desk, case_id, seen, key)
+    here, desk = await service_of(request), await desk_of(request)
+    key = key_in(request, idempotency_key)
+    return Wish(request, here, desk, case_id, seen_in(if_match), key)
 
 
 Wished = Annotated[Wish, Depends(_wish)]

@@ -10,15 +10,15 @@ from asyncpg import Record
 from pydantic import BaseModel
 
 from chassis import event_log
-from chassis.event_log import Db
-from chassis.execute import Outcome
+from chassis.db import Db, look
+from chassis.execute import Outcome, Past
 from chassis.workflow.clocks import Clock, running
 from chassis.workflow.derivation import Language, derivation
 from chassis.workflow.kind import Kind, Title
 from chassis.workflow.position import Mark
 from chassis.workflow.steps import allowed, takers
 from chassis.workflow.workdays import CalendarUnpublished
-from contracts import Envelope, Event, decode
+from contracts import Envelope, decode
 from intake.api.words import Telling
 from intake.desk import Desk
 from intake.domain.case import Case
@@ -165,8 +165,8 @@ class Found:
         return len(self.history)
 
     @property
-    def events(self) -> list[Event]:
-        return [envelope.event for envelope in self.history]
+    def past(self) -> Past[Case | None]:
+        return Past([envelope.event for envelope in self.history], self.case)
 
     def after(self, outcome: Outcome[Case | None]) -> "Found":
         """What is found once a change of it is recorded."""
@@ -176,7 +176,7 @@ class Found:
 
 async def find(db: Db, desk: Desk, case_id: UUID) -> Found | None:
     """None for a case nobody filed."""
-    rows = await db.fetch(event_log.HISTORY, stream_of(case_id))
+    rows = await look(db, event_log.HISTORY, stream_of(case_id))
     history = [decode(row["body"]) for row in rows]
     case = desk.decider.replay(envelope.event for envelope in history)
     return None if case is None else Found(desk.kinds[case.kind], case, history)
@@ -273,7 +273,7 @@ def _due(case: Case, clock: Clock) -> Due:
     return Due(
         step=step.name,
         title=in_both(step.title),
-        due_at=clock.due(),
+        due_at=clock.due_at,
         why=Bilingual(zh=_why(clock, "zh"), en=_why(clock, "en")),
         is_overdue=case.position.has_overrun(step.name, clock.deadline.start),
     )

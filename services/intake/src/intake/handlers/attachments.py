@@ -4,7 +4,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 from intake.desk import Desk
 from intake.domain.attaching import check_room
 from intake.tables import attachments

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from asyncpg import PostgresError
 
+from chassis.db import Db, HistoryMoved
 from chassis.decider import Refused
-from chassis.event_log import Db, HistoryMoved, Origin, load
-from chassis.execute import EVERYWHERE, NOBODY, Outcome, Project, execute, record
+from chassis.event_log import Origin, load
+from chassis.execute import EVERYWHERE, NOBODY, Outcome, Past, record
 from chassis.telemetry import log
 from chassis.workflow.kind import Kind
 from contracts import Event
@@ -31,7 +32,16 @@ from intake.domain.likeness import pieces
 from intake.domain.links import LEARNS
 from intake.domain.notices import told as notices_of
 from intake.receipt_codes import plain
-from intake.tables import cases, forbidden, links, notices, on_duty, receipts, referable
+from intake.tables import (
+    cases,
+    forbidden,
+    likenesses,
+    links,
+    notices,
+    on_duty,
+    receipts,
+    referable,
+)
 
 ENDING = (CaseClosed, CaseWithdrawn, CaseReopened, CaseLinked)
 """After these it may have come to another end than before."""
@@ -65,19 +75,14 @@ async def file_case(
         )
     if kind := desk.kinds.get(command.kind):
         command = await _completed(db, kind, command)
+    command = replace(command, post_id=place.post_id)
     stream = stream_of(command.case_id)
-    said = await execute(
-        db,
-        desk.decider,
-        stream,
-        replace(command, post_id=place.post_id),
-        project=_storing_new(desk, texts, receipt),
-        origin=origin,
-        within=within,
-        creates=True,
-    )
-    later = _by_version(said, command.since, written) if written else {}
-    await desk.vault.put(db, {command.case_id: {**texts, **later}})
+    new: Past[Case | None] = Past((), desk.decider.initial)
+    outcome = await record(db, desk.decider, stream, new, command, origin=origin, within=within)
+    if outcome.state is not None:
+        await _keep_new(db, desk, outcome.state, outcome, texts.get("text", ""), receipt)
+    later = _by_version(outcome.said, command.since, written) if written else {}
+    await desk.vault.put_first(db, command.case_id, {**texts, **later})
 
 
 async def change_case(
@@ -90,24 +95,29 @@ async def change_case(
     within: str = EVERYWHERE,
 ) -> Sequence[Event]:
     """Raises Refused, OutsideArea or HistoryMoved as `execute` does."""
-    history = await load(db, stream_of(case_id))
-    outcome = await change_known(db, desk, case_id, history, command, origin=origin, within=within)
+    past = await look_back(db, desk, case_id)
+    outcome = await change_known(db, desk, case_id, past, command, origin=origin, within=within)
     return outcome.said
+
+
+async def look_back(db: Db, desk: Desk, case_id: UUID) -> Past[Case | None]:
+    history = await load(db, stream_of(case_id))
+    return Past(history, desk.decider.replay(history))
 
 
 async def change_known(
     db: Db,
     desk: Desk,
     case_id: UUID,
-    history: Sequence[Event],
+    past: Past[Case | None],
     command: Change,
     *,
     origin: Origin = NOBODY,
     within: str = EVERYWHERE,
 ) -> Outcome[Case | None]:
-    """As change_case, where its whole history was loaded already in this transaction."""
+    """As change_case, where its past was looked back at already in this unit of work."""
     stream = stream_of(case_id)
-    outcome = await record(db, desk.decider, stream, history, command, origin=origin, within=within)
+    outcome = await record(db, desk.decider, stream, past, command, origin=origin, within=within)
     if outcome.recorded:
         await _store(db, desk, outcome, origin)
     return outcome
@@ -212,8 +222,8 @@ async def announce_overdue(db: Db, desk: Desk, case_id: UUID, at: datetime) -> N
     """Once for each step that is late. With none, the row that said so is set anew: dates follow
     from the kind's file and the calendar as they are now.
     """
-    history = await load(db, stream_of(case_id))
-    outcome = await change_known(db, desk, case_id, history, AnnounceOverdue(at))
+    past = await look_back(db, desk, case_id)
+    outcome = await change_known(db, desk, case_id, past, AnnounceOverdue(at))
     if not outcome.recorded:
         await _store(db, desk, outcome, NOBODY)
 
@@ -239,23 +249,27 @@ def stream_of(case_id: UUID) -> str:
 async def _store(db: Db, desk: Desk, outcome: Outcome[Case | None], origin: Origin) -> None:
     case = outcome.state
     if case is not None:
-        await cases.store(db, desk.kinds[case.kind], case, outcome.version)
+        await cases.move(db, desk.kinds[case.kind], case, outcome.version)
         await _pass_on(db, desk, case, outcome.said, origin)
 
 
-def _storing_new(desk: Desk, texts: Texts, receipt: str | None) -> Project:
-    keyring = desk.vault.keyring
-    receipt_hash = keyring.keyed_hash(plain(receipt)) if receipt else None
-    alike = [keyring.keyed_number(piece) for piece in pieces(texts.get("text", ""))] or None
-
-    async def store(db: Db, said: Sequence[Event]) -> None:
-        case = desk.decider.replay(said)
-        if case is not None:
-            kind = desk.kinds[case.kind]
-            await cases.store(db, kind, case, len(said), receipt_hash, alike)
-            await _pass_on(db, desk, case, said, NOBODY)
-
-    return store
+async def _keep_new(
+    db: Db,
+    desk: Desk,
+    case: Case,
+    outcome: Outcome[Case | None],
+    text: str,
+    receipt: str | None,
+) -> None:
+    """Its row, with what its text is compared by, and its receipt: who has none is told nothing."""
+    kind, keyring = desk.kinds[case.kind], desk.vault.keyring
+    await cases.file(db, kind, case, outcome.version)
+    if alike := [keyring.keyed_number(piece) for piece in pieces(text)]:
+        await likenesses.keep(db, case, alike)
+    if receipt:
+        await receipts.give(db, keyring.keyed_hash(plain(receipt)), case.case_id)
+        if told := notices_of(desk.kinds, kind, outcome.said, case.links):
+            await notices.tell_first(db, case, told)
 
 
 async def _pass_on(db: Db, desk: Desk, case: Case, said: Sequence[Event], origin: Origin) -> None:
@@ -264,7 +278,7 @@ async def _pass_on(db: Db, desk: Desk, case: Case, said: Sequence[Event], origin
         if isinstance(event, CaseLinked):
             await links.link(db, event)
     if told := notices_of(desk.kinds, desk.kinds[case.kind], said, case.links):
-        await notices.tell(db, case.case_id, told)
+        await notices.tell(db, case, told)
     if any(isinstance(event, ENDING) for event in said):
         sources = (link.to_case for link in case.links if link.relation in LEARNS)
         for source in dict.fromkeys(sources):

@@ -3,8 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from intake.domain import channel
 from intake.handlers import observers as observing

@@ -6,7 +6,8 @@ from datetime import datetime
 from uuid import UUID
 
 from chassis.access import Caller
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.execute import Project, execute
 from chassis.workflow.workdays import day_of
 from contracts import Event

@@ -7,8 +7,9 @@ from uuid import UUID
 
 from asyncpg import Record
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY
 from intake.desk import Desk
 from intake.domain.commands import FileCase, JoinInto, LinkTo

@@ -5,12 +5,13 @@ from dataclasses import replace
 from uuid import UUID
 
 from chassis.access import Caller, territory
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin, load
+from chassis.event_log import Origin
 from intake.desk import Desk
 from intake.domain.case import Case
 from intake.domain.commands import TakeStep
-from intake.handlers.cases import change_known, look_up, stream_of
+from intake.handlers.cases import change_known, look_back, look_up
 
 
 async def settle(
@@ -23,8 +24,8 @@ async def settle(
 ) -> None:
     """Each case takes the step with its outcome. Raises Refused for one not of the area, too."""
     for case_id in sorted(outcomes):  # in one order, so that two of these never wait in a ring
-        history = await load(db, stream_of(case_id))
-        case = desk.decider.replay(history)
+        past = await look_back(db, desk, case_id)
+        case = past.state
         if case is None:
             raise Refused(f"there is no case {case_id}; look for it in the list of cases")
         by.keep_to(case.area)
@@ -37,7 +38,7 @@ async def settle(
             db,
             desk,
             case_id,
-            history,
+            past,
             replace(taken, outcome=outcomes[case_id]),
             origin=Origin(actor=by.actor),
             within=by.territory,

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from chassis.sealed.vault import Vault
 from intake.domain import mediator

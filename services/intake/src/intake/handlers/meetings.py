@@ -8,8 +8,9 @@ from uuid import UUID
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from chassis.workflow.workdays import day_of
 from intake.desk import Desk

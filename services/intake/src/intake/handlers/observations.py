@@ -1,7 +1,8 @@
 """Commands on observations. Each runs in the caller's transaction."""
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db, Origin
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from chassis.sealed.vault import Vault
 from chassis.workflow.workdays import day_of

@@ -1,7 +1,7 @@
 """The place of a record: one of the register."""
 
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db
 from intake.tables import areas
 
 

@@ -3,7 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.execute import EVERYWHERE, NOBODY, execute
 from intake.domain import topic
 from intake.handlers.places import check_registered

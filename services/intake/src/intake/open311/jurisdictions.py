@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from fastapi import HTTPException
 
-from chassis.event_log import Db
+from chassis.db import Db
 from intake.tables import areas
 
 CITY = re.compile(r"([0-9]{2}(?!00)[0-9]{2})0{8}", re.ASCII)

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Header, HTTPException, Request, Response
 from uuid_utils.compat import uuid7
 
 from chassis.access import public, territory
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.pages.speech import Speech
 from chassis.sealed.seal import Keyring
 from chassis.service import Here

@@ -15,7 +15,7 @@ from fastapi import APIRouter, HTTPException, Query, Response
 from pydantic import BaseModel, Field, model_validator
 
 from chassis.access import public
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.pages.speech import Speech
 from chassis.service import Here
 from chassis.workflow.kind import Kind

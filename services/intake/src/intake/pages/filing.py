@@ -10,8 +10,8 @@ from fastapi import APIRouter, HTTPException, Path, Query, Request, Response
 from pydantic import ValidationError
 
 from chassis.access import public
+from chassis.db import Db
 from chassis.decider import Refused
-from chassis.event_log import Db
 from chassis.pages.posted import Posted, Typed
 from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chassis.event_log import Db
+from chassis.db import Db
 from intake.domain.divisions import around, level_of
 from intake.tables import areas
 from intake.tables.areas import Area

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.pages.speech import Speech
 from chassis.workflow.kind import Kind
 from intake.desk import Desk

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 from chassis.access import territory
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts.grid import AreaRegistered
 
 REGISTER = """

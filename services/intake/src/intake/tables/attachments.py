@@ -7,7 +7,7 @@ from uuid import UUID
 from asyncpg import Record
 from pydantic import BaseModel
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 KEEP = """
     INSERT INTO attachments (attachment_id, case_id, attached_at, actor, media_type, bytes, sha256)

@@ -7,35 +7,35 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db, write
 from chassis.workflow.clocks import overdue, promised, running
 from chassis.workflow.kind import Kind
 from intake.domain.case import Case
 from intake.domain.queues import awaited, is_stuck, waits_for
 from intake.domain.routes import awaits_worker
 
-# A row tells one version of the history. A new one may bring its receipt and the pieces of its text
-# in the same round trip: filing is what happens most.
-STORE = """
-    WITH kept AS (
-        INSERT INTO receipts (code_hash, case_id) SELECT $23, $1 WHERE $23::bytea IS NOT NULL
-    ), compared AS (
-        INSERT INTO likenesses (case_id, kind, category, area, pieces)
-        SELECT $1, $2, $6, $3, $27 WHERE $27::int[] IS NOT NULL
+# A row tells one version of the history.
+FILE = """
+    filed AS (
+        INSERT INTO cases (
+            case_id, category, step, outcome, step_at, waits_for, sent_to, post_id, department,
+            skill, is_open, awaits_worker, due_at, announce_at, overdue_since, satisfaction,
+            version, closed_at, takers, is_stuck, kind, area, source, urgency, filed_at
+        )
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+                $19, $20, $21, $22, $23, $24, $25)
     )
-    INSERT INTO cases (
-        case_id, kind, area, source, urgency, category, filed_at, step, outcome, step_at,
-        waits_for, sent_to, post_id, department, skill, is_open, awaits_worker,
-        due_at, announce_at, overdue_since, satisfaction, version, closed_at,
-        takers, is_stuck
+"""
+
+MOVE = """
+    moved AS (
+        UPDATE cases
+           SET category = $2, step = $3, outcome = $4, step_at = $5, waits_for = $6, sent_to = $7,
+               post_id = $8, department = $9, skill = $10, is_open = $11, awaits_worker = $12,
+               due_at = $13, announce_at = $14, overdue_since = $15, satisfaction = $16,
+               version = $17, closed_at = $18, takers = $19, is_stuck = $20
+         WHERE case_id = $1
     )
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-            $19, $20, $21, $22, $24, $25, $26)
-    ON CONFLICT (case_id) DO UPDATE SET
-        category = $6, step = $8, outcome = $9, step_at = $10, waits_for = $11, sent_to = $12,
-        post_id = $13, department = $14, skill = $15, is_open = $16, awaits_worker = $17,
-        due_at = $18, announce_at = $19, overdue_since = $20, satisfaction = $21, version = $22,
-        closed_at = $24, takers = $25, is_stuck = $26
 """
 
 WHAT_IS = "SELECT kind, category, area FROM cases WHERE case_id = $1"
@@ -43,25 +43,7 @@ WHAT_IS = "SELECT kind, category, area FROM cases WHERE case_id = $1"
 LIST = """
     SELECT cases.*, (SELECT name FROM areas WHERE code = cases.area) AS area_name
       FROM cases
-     WHERE area >= rpad($1, 12, '0') AND area <= rpad($1, 12, '9')
-       AND ($2::text IS NULL OR kind = $2)
-       AND ($3::text IS NULL OR step = $3)
-       AND ($4::text IS NULL OR category = $4)
-       AND ($5::text IS NULL OR sent_to = $5)
-       AND ($6::text IS NULL OR department = $6)
-       AND ($7::boolean IS NULL OR is_open = $7)
-       AND ($8::boolean IS NULL OR (overdue_since IS NOT NULL) = $8)
-       AND (NOT $9::boolean OR is_open AND sent_to IS NULL)
-       AND ($10::text IS NULL
-            OR post_id IN (SELECT post_id FROM on_duty WHERE person_id::text = $10))
-       AND ($11::uuid IS NULL OR case_id < $11)
-       AND ($12::text[] IS NULL OR kind = ANY($12))
-     ORDER BY case_id DESC
-     LIMIT $13
 """
-
-# Of one village the index has them in this order: hardly more rows are read than are shown.
-LIST_AT = LIST.replace("area >= rpad($1, 12, '0') AND area <= rpad($1, 12, '9')", "area = $1")
 
 CODE_DIGITS = 12
 
@@ -123,29 +105,24 @@ class Wanted:
     """Who holds the post that has it."""
 
 
-async def store(
-    db: Db,
-    kind: Kind,
-    case: Case,
-    version: int,
-    receipt_hash: bytes | None = None,
-    pieces: Sequence[int] | None = None,
-) -> None:
-    """Set the row to what the case is at this version; a new one comes with its receipt, and with
-    what its text is compared by.
-    """
+async def file(db: Db, kind: Kind, case: Case, version: int) -> None:
+    """Give a new case its row."""
+    told = (case.kind, case.area, case.source, case.urgency, case.filed_at)
+    await write(db, FILE, *_standing(kind, case, version), *told)
+
+
+async def move(db: Db, kind: Kind, case: Case, version: int) -> None:
+    """Set its row to what the case is at this version."""
+    await write(db, MOVE, *_standing(kind, case, version))
+
+
+def _standing(kind: Kind, case: Case, version: int) -> Sequence[object]:
     position, has_it = case.position, case.lies_with
     here, next_step = position.marks[-1], waits_for(kind, case)
     unannounced = overdue(kind, position, NEVER)
-    await db.execute(
-        STORE,
+    return (
         case.case_id,
-        case.kind,
-        case.area,
-        case.source,
-        case.urgency,
         case.category,
-        case.filed_at,
         here.step,
         here.outcome,
         here.at,
@@ -161,11 +138,9 @@ async def store(
         _overdue_since(kind, case),
         case.satisfaction,
         version,
-        receipt_hash,
         case.closed_at,
         awaited(kind, case),
         is_stuck(kind, case),
-        pieces,
     )
 
 
@@ -175,24 +150,42 @@ async def what_is(db: Db, case_id: UUID) -> Record | None:
 
 
 async def listed(db: Db, wanted: Wanted, after: UUID | None, most: int) -> Sequence[Record]:
-    """The newest first; `after` is the last one seen."""
-    is_village = len(wanted.within) == CODE_DIGITS
-    return await db.fetch(
-        LIST_AT if is_village else LIST,
-        wanted.within,
-        wanted.kind,
-        wanted.step,
-        wanted.category,
-        wanted.sent_to,
-        wanted.department,
-        wanted.is_open,
-        wanted.is_overdue,
-        wanted.is_undispatched,
-        wanted.person,
-        after,
-        wanted.kinds,
-        most,
+    """The newest first; `after` is the last one seen.
+
+    Only what is asked for stands in the statement: so PostgreSQL keeps a plan of each that is asked
+    often, and need not make one anew each time.
+    """
+    conditions, values = _conditions(wanted)
+    if after is not None:
+        conditions.append("case_id < {}")
+        values.append(after)
+    where = " AND ".join(conditions) + " ORDER BY case_id DESC LIMIT {}"
+    values.append(most)
+    numbered = where.format(*(f"${number}" for number, _ in enumerate(values, 1)))
+    return await db.fetch(f"{LIST} WHERE {numbered}", *values)
+
+
+def _conditions(wanted: Wanted) -> tuple[list[str], list[object]]:
+    """Each with a place for its value, in the order of the values."""
+    within = wanted.within
+    is_village = len(within) == CODE_DIGITS
+    possible: Sequence[tuple[str, object]] = (
+        ("area = {}", within if is_village else None),
+        ("area >= {}", None if is_village else within.ljust(CODE_DIGITS, "0")),
+        ("area <= {}", None if is_village else within.ljust(CODE_DIGITS, "9")),
+        ("kind = ANY({})", wanted.kinds),
+        ("kind = {}", wanted.kind),
+        ("step = {}", wanted.step),
+        ("category = {}", wanted.category),
+        ("sent_to = {}", wanted.sent_to),
+        ("department = {}", wanted.department),
+        ("is_open = {}", wanted.is_open),
+        ("(overdue_since IS NOT NULL) = {}", wanted.is_overdue),
+        ("(is_open AND sent_to IS NULL) = {}", wanted.is_undispatched or None),
+        ("post_id IN (SELECT post_id FROM on_duty WHERE person_id::text = {})", wanted.person),
     )
+    asked = [(condition, value) for condition, value in possible if value is not None]
+    return [condition for condition, _ in asked], [value for _, value in asked]
 
 
 async def to_announce(db: Db, now: datetime, most: int) -> list[UUID]:
@@ -230,7 +223,7 @@ def _overdue_since(kind: Kind, case: Case) -> datetime | None:
     if not case.position.overruns:
         return None
     missed = (
-        clock.due()
+        clock.due_at
         for clock in running(kind, case.position)
         if case.position.has_overrun(clock.step.name, clock.deadline.start)
     )

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 Covered = Literal["township", "village"]
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts.grid import ChecklistItemAdded, ChecklistItemRemoved, ChecklistItemUpdated
 
 FORBID = """

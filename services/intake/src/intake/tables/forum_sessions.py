@@ -8,7 +8,7 @@ from uuid import UUID
 from asyncpg import Record
 from pydantic import BaseModel
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.intake import ForumSessionHeld
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts import Event
 from contracts.intake import ForumClosed, ForumEstablished, ForumSessionHeld
 

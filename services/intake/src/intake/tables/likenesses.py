@@ -7,7 +7,14 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db, write
+from intake.domain.case import Case
+
+KEEP = """
+    compared AS (
+        INSERT INTO likenesses (case_id, kind, category, area, pieces) VALUES ($1, $2, $3, $4, $5)
+    )
+"""
 
 # A case that joined another is shown as the one that stands for both. However many were filed at a
 # place, a thousand are compared: anybody may ask.
@@ -69,6 +76,10 @@ class Sought:
     """None: of any. A case of which none is known is compared too."""
     case_id: UUID | None
     """Not with itself."""
+
+
+async def keep(db: Db, case: Case, pieces: Sequence[int]) -> None:
+    await write(db, KEEP, case.case_id, case.kind, case.category, case.area, pieces)
 
 
 async def alike(

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 from contracts.intake import CaseLinked
 
 LINK = """

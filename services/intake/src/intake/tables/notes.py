@@ -6,7 +6,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 KEEP = "INSERT INTO notes (note_id, case_id, noted_at, actor) VALUES ($1, $2, $3, $4)"
 

@@ -6,23 +6,37 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db, write
+from intake.domain.case import Case
 from intake.domain.notices import Notice
 
 # For whoever holds a receipt of the case, and for those whose case it stands for.
 TELL = """
-    INSERT INTO notices (case_id, area, kind, about, step, zh, en, at)
-    SELECT told.case_id, told.area, told.kind, n.about, n.step, n.zh, n.en, n.at
-      FROM unnest($2::text[], $3::text[], $4::text[], $5::text[], $6::timestamptz[])
-           WITH ORDINALITY AS n (about, step, zh, en, at, place)
-     CROSS JOIN (
-           SELECT case_id, area, kind FROM cases WHERE case_id = $1
-           UNION ALL
-           SELECT c.case_id, c.area, c.kind FROM links JOIN cases c USING (case_id)
-            WHERE stands_in = $1
-           ) AS told
-     WHERE EXISTS (SELECT FROM receipts WHERE receipts.case_id = told.case_id)
-     ORDER BY n.place
+    told AS (
+        INSERT INTO notices (case_id, area, kind, about, step, zh, en, at)
+        SELECT whose.case_id, whose.area, whose.kind, n.about, n.step, n.zh, n.en, n.at
+          FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+               WITH ORDINALITY AS n (about, step, zh, en, at, place)
+         CROSS JOIN (
+               SELECT $1::uuid AS case_id, $2 AS area, $3 AS kind
+               UNION ALL
+               SELECT c.case_id, c.area, c.kind FROM links JOIN cases c USING (case_id)
+                WHERE stands_in = $1
+               ) AS whose
+         WHERE EXISTS (SELECT FROM receipts WHERE receipts.case_id = whose.case_id)
+         ORDER BY n.place
+    )
+"""
+
+# No other case can have joined it yet, and its receipt goes with it.
+TELL_FIRST = """
+    told AS (
+        INSERT INTO notices (case_id, area, kind, about, step, zh, en, at)
+        SELECT $1, $2, $3, n.about, n.step, n.zh, n.en, n.at
+          FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])
+               WITH ORDINALITY AS n (about, step, zh, en, at, place)
+         ORDER BY n.place
+    )
 """
 
 # One at a time, so that numbers are given in the order in which they become visible: whoever has
@@ -55,10 +69,20 @@ DELIVER = """
 """
 
 
-async def tell(db: Db, case_id: UUID, told: Sequence[Notice]) -> None:
-    await db.execute(
-        TELL,
-        case_id,
+async def tell(db: Db, case: Case, told: Sequence[Notice]) -> None:
+    await write(db, TELL, *_columns(case, told))
+
+
+async def tell_first(db: Db, case: Case, told: Sequence[Notice]) -> None:
+    """Whoever files this case with a receipt."""
+    await write(db, TELL_FIRST, *_columns(case, told))
+
+
+def _columns(case: Case, told: Sequence[Notice]) -> Sequence[object]:
+    return (
+        case.case_id,
+        case.area,
+        case.kind,
         [notice.about for notice in told],
         [notice.step for notice in told],
         [notice.words.zh for notice in told],

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db, look
 from contracts.grid import PostAssigned, PostReleased
 
 ASSIGN = """
@@ -48,8 +48,8 @@ async def release(db: Db, said: PostReleased) -> None:
 
 async def place(db: Db, area: str, case_id: UUID) -> Place | None:
     """None when the register has no such area."""
-    row = await db.fetchrow(PLACE, around(area), str(case_id), area)
-    return None if row is None else Place(row["post_id"])
+    rows = await look(db, PLACE, around(area), str(case_id), area)
+    return Place(rows[0]["post_id"]) if rows else None
 
 
 async def nearest(db: Db, area: str, case_id: UUID) -> UUID | None:

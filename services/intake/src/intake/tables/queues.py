@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 from intake.tables.cases import NEVER, Wanted
 
 # Of what a grid worker may take, what lies with somebody else's post is left out.

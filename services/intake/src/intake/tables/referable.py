@@ -6,7 +6,7 @@ from uuid import UUID
 import asyncpg
 
 from chassis.access import territory
-from chassis.event_log import Db
+from chassis.db import Db
 from intake.domain.divisions import around
 from intake.domain.references import COUNTY, Record
 

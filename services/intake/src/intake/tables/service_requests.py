@@ -7,7 +7,7 @@ from uuid import UUID
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 IN_SPAN = """
     SELECT case_id, kind, category, area, sent_to, department, filed_at, step, step_at, due_at,

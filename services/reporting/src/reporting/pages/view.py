@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from chassis.access import Caller, territory
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.asking import placed
 from reporting.metric import Metric
 from reporting.metric_files import Metrics

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 PUT = """
     INSERT INTO areas (code, name, level, parent, is_urban, sequence)

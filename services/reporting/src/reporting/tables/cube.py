@@ -9,7 +9,7 @@ as they are (`exact`).
 from collections.abc import Collection, Mapping
 from datetime import date
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 LENGTHS = (2, 4, 6, 9, 12)
 """Digits of a province, city, county, township and village."""

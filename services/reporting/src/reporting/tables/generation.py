@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.metric import Metric
 from reporting.metric_files import Metrics
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.tables.cube import LENGTHS
 from reporting.tables.facts import Fact
 

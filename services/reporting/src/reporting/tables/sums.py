@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from asyncpg import Record
 
-from chassis.event_log import Db
+from chassis.db import Db
 from reporting.tables.cube import CITY, LENGTHS, WIDE
 
 

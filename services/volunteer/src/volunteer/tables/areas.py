@@ -1,6 +1,6 @@
 """The areas table: which codes there are, as grid announced them."""
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 ADD = "INSERT INTO areas (area) VALUES ($1) ON CONFLICT DO NOTHING"
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from chassis.event_log import Db
+from chassis.db import Db
 
 # A second registration at the same moment waits here until the first is committed.
 CLAIM = """

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from chassis.access import Caller
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.vault import Person
 from intake.desk import Desk
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, model_validator
 from uuid_utils.compat import uuid7
 
 from chassis.access import Known
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.service import Here
 from chassis.web.afterwards import At
 from chassis.web.asked import Body, Place

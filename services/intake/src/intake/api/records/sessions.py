@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictInt
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, allow
-from chassis.event_log import Db
+from chassis.db import Db
 from chassis.sealed.vault import Person
 from chassis.service import Here
 from chassis.web.afterwards import At

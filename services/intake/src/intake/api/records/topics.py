@@ -9,7 +9,8 @@ from pydantic import Field
 from uuid_utils.compat import uuid7
 
 from chassis.access import Caller, allow, territory
-from chassis.event_log import Db, Origin
+from chassis.db import Db
+from chassis.event_log import Origin
 from chassis.service import Here
 from chassis.web.afterwards import At
 from chassis.web.asked import Body, Limit, Line, Place, Words
