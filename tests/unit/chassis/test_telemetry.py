@@ -1,5 +1,6 @@
 """Traces: one from the request over the bus to the projection, recorded where somebody looks."""
 
+import re
 import subprocess
 import sys
 import threading
@@ -18,6 +19,16 @@ PROCESS = Path(__file__).with_name("traced_process.py")
 SAMPLED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 UNSAMPLED = "00-1af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00"
 KINDS = {"/v1/traces": ExportTraceServiceRequest, "/v1/metrics": ExportMetricsServiceRequest}
+
+
+COUNTED = """
+from prometheus_client import generate_latest
+from chassis import telemetry
+telemetry.start("counting")
+telemetry.commands.add(2)
+telemetry.commands.add(1)
+print(generate_latest().decode())
+"""
 
 
 @pytest.fixture
@@ -113,3 +124,9 @@ def test_the_trace_ends_with_its_block():
     with telemetry.continued(UNSAMPLED, "policy"):
         assert telemetry.traceparent() == UNSAMPLED
     assert telemetry.traceparent() is None
+
+
+def test_what_is_counted_is_read_when_somebody_asks():
+    command = [sys.executable, "-c", COUNTED]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert re.search(r"^liuchi_commands_total(\{.*\})? 3.0$", done.stdout, re.MULTILINE)

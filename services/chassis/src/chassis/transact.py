@@ -13,8 +13,9 @@ Result = TypeVar("Result")
 
 ATTEMPTS = 3
 
-ACQUIRE_SECONDS = 10
-"""asyncpg waits for ever by default; a caller should rather hear 503."""
+ACQUIRE_SECONDS = 20
+"""asyncpg waits for ever by default; a caller should rather hear 503 before a gateway gives up
+(nginx: 60 s), but not in a spike that is over soon."""
 
 
 class Kicked(Protocol):

@@ -1,5 +1,7 @@
 """What steps and outcomes are called, for people who read about them."""
 
+from functools import lru_cache
+
 from chassis.workflow.kind import Kind, Title
 from intake.domain.case import JOINED
 from intake.domain.values import Words
@@ -30,6 +32,7 @@ def value_title(kind: Kind, field: str, value: str) -> Words:
     return in_words(values[value].title) if value in values else named(value)
 
 
+@lru_cache(maxsize=4096)
 def in_words(title: Title) -> Words:
     return Words(zh=title.zh, en=title.en)
 
