@@ -9,7 +9,7 @@ from chassis.access import OutsideArea
 from chassis.db import HistoryMoved
 from chassis.decider import Refused
 from chassis.event_log import load
-from chassis.execute import execute, execute_many
+from chassis.execute import execute, execute_many, project_nothing
 from chassis.transact import transact
 from tests.integration.chassis.teams import Form, Join, decider, formed, joined, stream
 
@@ -72,13 +72,20 @@ async def test_creating_what_exists_is_history_moved(pool):
         await form(pool, team_id, creates=True)
 
 
-async def test_racing_commands_on_one_history_all_get_in_by_deciding_again(pool):
+async def ask(db, _events):
+    await db.fetchval("SELECT true")
+
+
+@pytest.mark.parametrize("project", [project_nothing, ask])
+async def test_racing_commands_on_one_history_all_get_in_by_deciding_again(pool, project):
     team_id, volunteers, ear = uuid4(), [uuid4() for _ in range(3)], Ear()
     await form(pool, team_id)
 
     def join(volunteer_id):
         command = Join(team_id, volunteer_id)
-        return transact(pool, ear, lambda db: execute(db, decider, stream(team_id), command))
+        return transact(
+            pool, ear, lambda db: execute(db, decider, stream(team_id), command, project=project)
+        )
 
     await asyncio.gather(*map(join, volunteers))
     history = await load(pool, stream(team_id))

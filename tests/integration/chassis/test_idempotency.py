@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access import Caller, allow, public
+from chassis.db import write
 from chassis.decider import Refused
 from chassis.transact import transact
 from chassis.web.app import make_app
@@ -34,6 +35,7 @@ class Running:
 
 DEPOT = "CREATE TABLE parcels (parcel_id uuid PRIMARY KEY)"
 ADD = "INSERT INTO parcels VALUES ($1) ON CONFLICT DO NOTHING RETURNING true"
+DROP = "dropped AS (INSERT INTO parcels VALUES ($1))"
 PARCELS = "SELECT count(*) FROM parcels"
 
 
@@ -57,6 +59,19 @@ async def bring(request: Request, body: dict, key: Key):
     async def run(db):
         await add(db, request, body)
         return answer()
+
+    return await once(request.app.state.here, key, run)
+
+
+@router.post("/letters", dependencies=[public])
+async def drop(request: Request, body: dict, key: Key):
+    """All it does is write: the key goes together with the letter."""
+
+    async def run(db):
+        await write(db, DROP, uuid4())
+        request.app.state.running.release()
+        async with request.app.state.may_go_on:
+            return answer()
 
     return await once(request.app.state.here, key, run)
 
@@ -102,9 +117,13 @@ def told(response):
     return response.status_code, response.content, kept
 
 
-async def test_a_retry_gets_the_first_answer_byte_for_byte(depot):
+ALL = pytest.mark.parametrize("path", ["/v1/parcels", "/v1/letters"])
+
+
+@ALL
+async def test_a_retry_gets_the_first_answer_byte_for_byte(depot, path):
     key = a_key()
-    first, again = [await depot.post("/v1/parcels", json={"n": 1}, headers=key) for _ in range(2)]
+    first, again = [await depot.post(path, json={"n": 1}, headers=key) for _ in range(2)]
     assert first.status_code == 201
     assert told(again) == told(first)
     assert await depot.pool.fetchval(PARCELS) == 1
@@ -123,10 +142,11 @@ async def test_a_retry_says_nothing_and_is_no_command(depot):
         assert here.kicks == 1
 
 
-async def test_two_at_the_same_moment_are_one_command(depot):
+@ALL
+async def test_two_at_the_same_moment_are_one_command(depot, path):
     key = a_key()
     async with depot.app.state.may_go_on:
-        asked = [depot.post("/v1/parcels", json={"n": 1}, headers=key) for _ in range(2)]
+        asked = [depot.post(path, json={"n": 1}, headers=key) for _ in range(2)]
         both = [asyncio.create_task(one) for one in asked]
         for _ in both:
             await depot.app.state.running.acquire()  # each is inside its command
@@ -157,11 +177,12 @@ async def test_a_refusal_leaves_nothing_and_the_key_is_free(depot):
     [
         pytest.param("/v1/parcels", {"n": 2}, id="another body"),
         pytest.param("/v1/parcels?quick=1", {"n": 1}, id="another query"),
+        pytest.param("/v1/letters", {"n": 2}, id="another body of what only writes"),
     ],
 )
 async def test_one_key_for_two_requests_is_refused(depot, path, body):
     key = a_key()
-    await depot.post("/v1/parcels", json={"n": 1}, headers=key)
+    await depot.post(path.partition("?")[0], json={"n": 1}, headers=key)
     answer = await depot.post(path, json=body, headers=key)
     assert answer.status_code == 422
     assert "choose a new one" in answer.json()["detail"]

@@ -1,8 +1,8 @@
 """What a command asks of its database, and how what it writes gets there in one round trip.
 
-A unit of work keeps what it is to `write` until something else is asked, or until its end, and
-sends all of it as one statement. A command that only had a `look` before is that one statement, for
-which no transaction needs to be begun.
+What a command is to `write` is kept until something else is asked, or until its end, and sent
+together as one statement. A command that only had a `look` before is that one statement, for which
+no transaction needs to be begun.
 """
 
 import re
@@ -28,12 +28,12 @@ _PARAMETER = re.compile(r"\$(\d+)")
 
 class HistoryMoved(Exception):  # noqa: N818 - it is an answer: load again and decide again
     """Somebody else appended to the same history first, or waited for what this command holds, as
-    it for theirs. The transaction is spoilt.
+    it for theirs. Nothing of the command is stored.
     """
 
 
-class UnitOfWork:
-    """One command's work on its connection: all of it happens, or none of it."""
+class Together:
+    """One command's reads and writes on its connection: all of it happens, or none of it."""
 
     def __init__(self, connection: Connected, transaction: AsyncExitStack) -> None:
         self._connection = connection
@@ -70,7 +70,7 @@ class UnitOfWork:
         try:
             async with self._connection.transaction():
                 yield
-                await self._send()
+                await self.send()
         finally:
             self._parts.clear()
 
@@ -84,67 +84,70 @@ class UnitOfWork:
             await self._begin()
         self._parts.append((part, values))
 
-    async def end(self) -> None:
-        """Send what is left. It commits by itself, unless a transaction has begun."""
-        await self._send()
-
     async def _begin(self) -> None:
         """From here on in a transaction, with all that was written before."""
         if not self._has_begun:
             await self._transaction.enter_async_context(self._connection.transaction())
             self._has_begun = True
-        await self._send()
+        await self.send()
 
-    async def _send(self) -> None:
+    async def send(self) -> None:
+        """What was written until now. It commits by itself, unless a transaction has begun."""
         if self._parts:
             parts, self._parts = self._parts, []
             await _send(self._connection, parts)
 
 
-Db: TypeAlias = "Connected | UnitOfWork"
+Db: TypeAlias = "Connected | Together"
 
 
 @asynccontextmanager
-async def unit_of_work(connection: Connected) -> AsyncIterator[UnitOfWork]:
+async def together(connection: Connected) -> AsyncIterator[Together]:
     """Raises HistoryMoved at the end, too: only then is all of it known to the database."""
     async with AsyncExitStack() as transaction:
-        unit = UnitOfWork(connection, transaction)
-        yield unit
-        await unit.end()
+        command = Together(connection, transaction)
+        yield command
+        await command.send()
 
 
 async def look(db: Db, query: str, *values: object) -> list[Record]:
     """Rows of a query that holds nothing for the rest of the transaction: no lock, no change."""
-    if isinstance(db, UnitOfWork):
+    if isinstance(db, Together):
         return await db.look(query, *values)
     return await db.fetch(query, *values)
 
 
 async def write(db: Db, part: Part, *values: object) -> None:
-    """Now, or together with what else the unit of work writes. Raises HistoryMoved, now or then."""
-    if isinstance(db, UnitOfWork):
+    """Now, or together with what else the command writes. Raises HistoryMoved, now or then."""
+    if isinstance(db, Together):
         await db.write(part, *values)
     else:
         await _send(db, [(part, values)])
 
 
 async def _send(db: Connected, parts: Sequence[tuple[Part, Sequence[object]]]) -> None:
-    values = [value for _, values in parts for value in values]
+    # PostgreSQL runs the last part first: locks are to be taken in the order of writing, as ever.
+    backwards = parts[::-1]
+    statement = _statement(tuple((part, len(values)) for part, values in backwards))
     try:
-        await db.execute(_together(tuple((part, len(values)) for part, values in parts)), *values)
+        await db.execute(statement, *(value for _, values in backwards for value in values))
     except UniqueViolationError as clash:
         if clash.constraint_name == ONE_PER_VERSION:
-            raise HistoryMoved(clash.detail) from clash
+            raise HistoryMoved(clash.sqlstate) from clash
         raise
     except DeadlockDetectedError as clash:
-        raise HistoryMoved(clash.detail) from clash
+        raise HistoryMoved(clash.sqlstate) from clash
 
 
 @lru_cache
-def _together(parts: tuple[tuple[Part, int], ...]) -> str:
-    """One statement of parts and how many values each has."""
+def _statement(parts: tuple[tuple[Part, int], ...]) -> str:
+    """Of parts, and how many values each has."""
     queries, before = [], 0
     for part, values in parts:
-        queries.append(_PARAMETER.sub(lambda found: f"${int(found[1]) + before}", part))  # noqa: B023
+        queries.append(_renumbered(part, before))
         before += values
     return f"WITH {', '.join(queries)} SELECT"
+
+
+def _renumbered(part: Part, before: int) -> Part:
+    return _PARAMETER.sub(lambda found: f"${int(found[1]) + before}", part)

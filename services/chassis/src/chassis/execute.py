@@ -60,7 +60,7 @@ async def execute(
 ) -> Sequence[Event]:
     """Decide on the whole history, then record, announce and project the outcome.
 
-    The caller owns the unit of work: all of it happens, or none of it. `within` is the caller's
+    The caller owns the command: all of it happens, or none of it. `within` is the caller's
     territory, a prefix of area codes; history or outcome outside it raises OutsideArea.
     `creates` saves the look at a history that cannot be there: a stream that does exist is then
     HistoryMoved. Raises Refused when the rules say no.

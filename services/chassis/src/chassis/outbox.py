@@ -26,6 +26,11 @@ from contracts import CONTENT_TYPE
 BATCH = 500
 """Events in an atomic batch; the server allows 1,000."""
 
+BUSY = 10
+LINGER_SECONDS = 0.05
+"""Where so many go out in a batch, those that come meanwhile go together: every batch costs the
+relay, the bus and each listener a round of its own. A lone event never waits."""
+
 POLL_SECONDS = 5.0
 """The safety net under the kicks."""
 
@@ -129,6 +134,8 @@ class Relay:
             telemetry.outbox_backlog.set(len(batch))
             if batch:
                 last = await self._send(db, batch, last)
+                if len(batch) >= BUSY:
+                    await asyncio.sleep(LINGER_SECONDS)
             else:
                 await self._rest()
 

@@ -1,4 +1,4 @@
-"""One command, one unit of work: commit, then wake the relay; decide again when history moved."""
+"""One command: commit, then wake the relay; decide again when history moved."""
 
 from collections.abc import Awaitable, Callable
 from typing import Protocol, TypeVar
@@ -6,7 +6,7 @@ from typing import Protocol, TypeVar
 from asyncpg import Pool
 
 from chassis import telemetry
-from chassis.db import Db, HistoryMoved, unit_of_work
+from chassis.db import Db, HistoryMoved, together
 from chassis.decider import Refused
 
 Result = TypeVar("Result")
@@ -23,12 +23,12 @@ class Kicked(Protocol):
 
 
 async def transact(pool: Pool, relay: Kicked, work: Callable[[Db], Awaitable[Result]]) -> Result:
-    """Run `work` as a unit of its own. Raises HistoryMoved after three lost races."""
+    """Run `work`, all of it or nothing. Raises HistoryMoved after three lost races."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             async with (
                 pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
-                unit_of_work(connection) as db,
+                together(connection) as db,
             ):
                 result = await work(db)
         except HistoryMoved:

@@ -165,7 +165,7 @@ async def show_contact(
 ) -> Contact:
     """Who holds the post. That it was read, by whom and what for, is written down."""
 
-    async def look(db: Db) -> Contact:
+    async def read(db: Db) -> Contact:
         row = await _find(db, post_id)
         caller.keep_to(row.area)
         found = await vault.read(
@@ -177,7 +177,7 @@ async def show_contact(
             person_id=row.person_id, name=name, phone=phone, forgotten_at=person.forgotten_at
         )
 
-    return await here.transact(look)
+    return await here.transact(read)
 
 
 @router.delete("/persons/{person_id}", status_code=204)

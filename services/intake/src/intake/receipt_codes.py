@@ -13,8 +13,8 @@ _READ_AS = str.maketrans("OIL", "011", "- ")
 
 def new_code() -> str:
     """`7K3M-Q9ZP-2XWD`"""
-    # 32 divides 256: each letter is as likely as any other
-    letters = "".join(ALPHABET[byte % 32] for byte in secrets.token_bytes(LETTERS))
+    # 32 letters divide the 256 values of a byte: each is as likely as any other
+    letters = "".join(ALPHABET[byte % len(ALPHABET)] for byte in secrets.token_bytes(LETTERS))
     return "-".join(letters[place : place + 4] for place in range(0, LETTERS, 4))
 
 

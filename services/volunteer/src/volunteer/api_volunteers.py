@@ -136,7 +136,7 @@ async def show_contact(
     """Name and phone. Each look is written down."""
     own = is_own(caller, volunteer_id, *DESK)
 
-    async def look(db: Db) -> Contact:
+    async def read(db: Db) -> Contact:
         who = there_is(await volunteers.get(db, volunteer_id), "volunteer")
         caller.keep_to(who.area)
         purpose = "own_contact" if own else "call_volunteer"
@@ -144,7 +144,7 @@ async def show_contact(
         found = await vault.read(db, [volunteer_id], fields, purpose=purpose, actor=caller.actor)
         return Contact(**{field: found[volunteer_id].texts.get(field) for field in fields})
 
-    return await here.transact(look)
+    return await here.transact(read)
 
 
 @router.put("/volunteers/{volunteer_id}/skills")

@@ -40,7 +40,7 @@ class Observed:
         started = perf_counter()
         status = 0
 
-        async def answering(message: Message) -> None:
+        async def observing(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
@@ -49,7 +49,7 @@ class Observed:
         method = scope["method"] if scope["method"] in METHODS else "_OTHER"
         with telemetry.answering(Headers(scope=scope).get("traceparent"), method) as span:
             try:
-                await self.app(scope, receive, answering)
+                await self.app(scope, receive, observing)
             finally:
                 labels = {
                     "http.request.method": method,

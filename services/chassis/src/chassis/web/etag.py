@@ -25,7 +25,7 @@ class Seen:
     tags: frozenset[str] | None
 
     def check(self, version: int) -> None:
-        """Raise Moved unless the caller has seen `version`. Ask inside the transaction."""
+        """Raise Moved unless the caller has seen `version`. Ask in the command that appends."""
         if self.tags is not None and etag(version) not in self.tags:
             raise Moved(version)
 

@@ -20,7 +20,7 @@ from chassis.access import caller_of
 from chassis.db import Db, write
 from chassis.transact import ACQUIRE_SECONDS
 
-# The command has run by then. A second one with the same key waits here until the first commits.
+# The last that a command writes. A second one with the same key waits here until the first commits.
 CLAIM = """
     claimed AS (INSERT INTO idempotency (key, request, answer) VALUES ($1, $2, $3))
 """
@@ -115,6 +115,8 @@ async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]
 
     try:
         return await here.transact(run_and_claim)
+    except TimeoutError:
+        raise  # whoever waited that long for a connection need not wait for another
     except Exception:
         async with here.pool.acquire(timeout=ACQUIRE_SECONDS) as db:
             first = await db.fetchrow(FIRST, name)

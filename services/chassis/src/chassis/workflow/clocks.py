@@ -38,10 +38,9 @@ def running(kind: Kind, position: Position) -> tuple[Clock, ...]:
 
     Worked out once for a position: a single step asks for them a dozen times.
     """
-    known = position.memo.get("clocks")
-    if known is None or known[0] is not kind:
-        known = position.memo["clocks"] = (kind, tuple(_running(kind, position)))
-    clocks: tuple[Clock, ...] = known[1]
+    if position.clocks.get("of") is not kind:
+        position.clocks.update(of=kind, running=tuple(_running(kind, position)))
+    clocks: tuple[Clock, ...] = position.clocks["running"]
     return clocks
 
 

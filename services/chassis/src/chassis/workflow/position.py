@@ -35,8 +35,8 @@ class Position:
     """Steps announced as overdue, and when."""
     values: Mapping[str, str] = field(default_factory=dict)
     """Of each field that has a list, the value brought last."""
-    memo: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
-    """What was worked out from it, by whoever did: it can never change."""
+    clocks: dict[str, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """What `clocks.running` worked out, and of which kind: a position never changes."""
 
     @property
     def step(self) -> str | None:

@@ -115,7 +115,7 @@ async def change_known(
     origin: Origin = NOBODY,
     within: str = EVERYWHERE,
 ) -> Outcome[Case | None]:
-    """As change_case, where its past was looked back at already in this unit of work."""
+    """As change_case, where its past was looked back at already in this command."""
     stream = stream_of(case_id)
     outcome = await record(db, desk.decider, stream, past, command, origin=origin, within=within)
     if outcome.recorded:

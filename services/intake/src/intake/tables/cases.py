@@ -34,7 +34,7 @@ MOVE = """
                post_id = $8, department = $9, skill = $10, is_open = $11, awaits_worker = $12,
                due_at = $13, announce_at = $14, overdue_since = $15, satisfaction = $16,
                version = $17, closed_at = $18, takers = $19, is_stuck = $20
-         WHERE case_id = $1
+         WHERE case_id = $1 AND version <= $17  -- whoever looked earlier comes too late
     )
 """
 

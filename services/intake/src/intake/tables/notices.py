@@ -30,7 +30,7 @@ TELL = """
 
 # No other case can have joined it yet, and its receipt goes with it.
 TELL_FIRST = """
-    told AS (
+    told_first AS (
         INSERT INTO notices (case_id, area, kind, about, step, zh, en, at)
         SELECT $1, $2, $3, n.about, n.step, n.zh, n.en, n.at
           FROM unnest($4::text[], $5::text[], $6::text[], $7::text[], $8::timestamptz[])

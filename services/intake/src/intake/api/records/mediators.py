@@ -161,13 +161,13 @@ async def show_contact(
 ) -> Contact:
     """Who it is. That it was read, by whom and what for, is written down."""
 
-    async def look(db: Db) -> Contact:
+    async def read(db: Db) -> Contact:
         row = await _find(db, mediator_id)
         _keep_near(caller, row.area)
         contact = await contact_of(db, desk, mediator_id, purpose, caller)
         return contact.model_copy(update={"name": row.name}) if row.name else contact
 
-    return await here.transact(look)
+    return await here.transact(read)
 
 
 @router.delete("/{mediator_id}/contact", status_code=204)

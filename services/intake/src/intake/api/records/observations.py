@@ -196,7 +196,7 @@ async def read_text(
 ) -> Told:
     """What was seen. That it was read, by whom and what for, is written down."""
 
-    async def look(db: Db) -> Told:
+    async def read(db: Db) -> Told:
         row = await _find(db, observation_id)
         caller.keep_to(row.area)
         found = await desk.vault.read(
@@ -205,7 +205,7 @@ async def read_text(
         told = found[observation_id]
         return Told(text=told.texts.get("text"), forgotten_at=told.forgotten_at)
 
-    return await here.transact(look)
+    return await here.transact(read)
 
 
 @router.delete("/observations/{observation_id}/text", status_code=204)

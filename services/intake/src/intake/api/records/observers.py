@@ -148,12 +148,12 @@ async def show_contact(
 ) -> Contact:
     """Who it is. That it was read, by whom and what for, is written down."""
 
-    async def look(db: Db) -> Contact:
+    async def read(db: Db) -> Contact:
         row = await _find(db, observer_id)
         caller.keep_to(row.area)
         return await contact_of(db, desk, observer_id, purpose, caller)
 
-    return await here.transact(look)
+    return await here.transact(read)
 
 
 @router.delete("/{observer_id}/contact", status_code=204)
