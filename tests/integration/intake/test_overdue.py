@@ -7,6 +7,7 @@ from uuid import uuid4
 from contracts.intake import CaseStepOverdue
 from intake import handlers, sweep
 from intake.domain.commands import FileCase
+from intake.tables import cases
 from tests.integration.intake.town import VILLAGE, running_town
 
 LONG_AGO = datetime(2025, 3, 3, 2, tzinfo=UTC)
@@ -110,3 +111,16 @@ async def test_a_date_that_became_known_is_noted_at_the_next_start(town):
     async with town.pool.acquire() as db:
         await sweep.date_the_undated(db, town.service, town.desk)
     assert await said_overdue(town) == [(case_id, "classified")]
+
+
+async def test_who_looked_before_a_step_does_not_set_the_row_back(town):
+    case_id, _ = await town.files(category="property")
+    before = await handlers.cases.look_back(town.pool, town.desk, case_id)
+    await town.takes(case_id, "dispatched", to="department", department="housing")
+    now = await handlers.cases.look_back(town.pool, town.desk, case_id)
+    kind = town.desk.kinds["request"]
+    await cases.move(town.pool, kind, before.state, len(before.history))
+    assert await town.lists(step="dispatched") == [case_id]
+    await town.pool.execute("UPDATE cases SET step = 'classified'")
+    await cases.move(town.pool, kind, now.state, len(now.history))  # its dates may be new
+    assert await town.lists(step="dispatched") == [case_id]
