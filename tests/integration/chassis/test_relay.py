@@ -7,7 +7,7 @@ import pytest
 
 from chassis.bus import BusRefused
 from chassis.execute import execute, execute_many
-from chassis.outbox import BusDisagrees, Relay, publish, recover, restore
+from chassis.outbox import LINGER_SECONDS, BusDisagrees, Relay, publish, recover, restore
 from tests.integration.chassis.teams import Form, Join, decider, stream
 from tests.integration.conversation import Conversation
 
@@ -162,3 +162,24 @@ async def test_somebody_elses_events_stop_the_relay(pool, wire, talk):
     async with pool.acquire() as db:
         with pytest.raises(BusDisagrees, match="not ours"):
             await recover(db, wire, "volunteer")
+
+
+async def test_a_replica_that_stands_by_tells_the_leader_at_once_and_then_once_for_many(
+    pool, connect
+):
+    heard, leader = [], await connect("volunteer")
+
+    async def on_kick(_msg):
+        heard.append(asyncio.get_running_loop().time())
+
+    await leader.client.subscribe("kick.volunteer", cb=on_kick)
+    await leader.client.flush()
+    relay = Relay(pool, await connect("volunteer"), "volunteer")
+    for _ in range(20):
+        relay.kick()
+    await asyncio.sleep(4 * LINGER_SECONDS)
+    assert len(heard) == 2
+    assert heard[1] - heard[0] > LINGER_SECONDS / 2
+    relay.kick()
+    await asyncio.sleep(4 * LINGER_SECONDS)
+    assert len(heard) == 3

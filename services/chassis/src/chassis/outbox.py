@@ -94,6 +94,8 @@ class Relay:
         self._kicked = asyncio.Event()
         self._is_leader = False
         self._is_in_doubt = True
+        self._has_news = False
+        self._next_kick: asyncio.TimerHandle | None = None
         self.fault: str | None = None
         """Why nothing is relayed at the moment, as a sentence; None while all is well."""
 
@@ -101,8 +103,12 @@ class Relay:
         """Something was committed: look at once."""
         if self._is_leader:
             self._kicked.set()
+        elif self._next_kick:
+            self._has_news = True
         elif self._bus.is_up:
             asyncio.get_running_loop().create_task(self._kick_leader())
+            wait = asyncio.get_running_loop().call_later
+            self._next_kick = wait(LINGER_SECONDS, self._kick_again)
 
     async def run(self) -> NoReturn:
         await self._bus.connected.wait()
@@ -171,6 +177,13 @@ class Relay:
             await self._bus.client.publish(f"kick.{self._stream}")
         except NatsError as fault:
             log.info("kick_lost", fault=told(fault))  # the leader polls
+
+    def _kick_again(self) -> None:
+        """For all that was committed since the last one."""
+        self._next_kick = None
+        if self._has_news:
+            self._has_news = False
+            self.kick()
 
     def _doubt(self) -> None:
         """A bus that was away may be back without what it had."""
