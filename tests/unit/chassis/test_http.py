@@ -39,7 +39,9 @@ class Parcel(BaseModel):
 
 
 FAULTS = {
-    "refused": Refused("It was sent already: call it back first."),
+    "refused": Refused("it was sent already: call it back first."),
+    "named": Refused("f7e83cf4-6307-4dec-a0fc-bba52a68a5ee was sent already"),
+    "listed": Refused("one_key takes no letters"),
     "moved": HistoryMoved("parcel-1"),
     "outside": OutsideArea("340402"),
     "missing": HTTPException(404, "No parcel has this number: look at its label."),
@@ -121,7 +123,9 @@ def the_problem(answer):
         ("GET", "/v1/parcels?first=x", None, 422, "first: Input should be a valid integer"),
         ("GET", "/v1/nothing", None, 404, "/openapi.json lists what there is"),
         ("DELETE", "/v1/parcels", None, 405, "DELETE is not possible here. Possible: POST"),
-        ("GET", "/v1/faults/refused", None, 409, "call it back first"),
+        ("GET", "/v1/faults/refused", None, 409, "It was sent already: call it back first."),
+        ("GET", "/v1/faults/named", None, 409, "f7e83cf4-6307-4dec-a0fc-bba52a68a5ee was sent"),
+        ("GET", "/v1/faults/listed", None, 409, "one_key takes no letters."),
         ("GET", "/v1/faults/moved", None, 503, "Nothing was stored; send it again"),
         ("GET", "/v1/faults/outside", None, 403, "This lies outside yours"),
         ("GET", "/v1/faults/missing", None, 404, "look at its label"),

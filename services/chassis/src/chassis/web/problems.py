@@ -111,7 +111,7 @@ def explain(app: FastAPI) -> None:
 def _sentence(fault: Exception) -> str:
     """Rules are worded to stand within a sentence as well; here they are one."""
     text = str(fault).rstrip(".")
-    begins_with_code = "_" in text.partition(" ")[0]
+    begins_with_code = any(sign == "_" or sign.isdigit() for sign in text.partition(" ")[0])
     return f"{text if begins_with_code else text[:1].upper() + text[1:]}."
 
 
