@@ -92,7 +92,7 @@ def routes(desk: Desk) -> APIRouter:
     """For the roles that the kinds name; which cases each sees, the kinds say too."""
     router = APIRouter(prefix="/v1/cases", tags=["cases"])
     seen, told = [allow(*sorted(desk.roles))], [allow(*sorted(desk.handlers))]
-    router.get("", dependencies=seen)(list_cases)
+    router.get("", dependencies=seen, response_model=Page[CaseItem])(list_cases)
     router.get("/{case_id}", dependencies=seen, response_model=CaseView)(show_case)
     router.get("/{case_id}/history", dependencies=seen)(show_history)
     router.get("/{case_id}/texts", dependencies=told)(read_texts)
@@ -105,8 +105,14 @@ async def list_cases(
     desk: AtDesk,
     caller: Known,
     asked: Annotated[Asked, Query()],
-) -> Page[CaseItem]:
+) -> Response:
     """The newest first."""
+    page = await listed(here, desk, caller, asked)
+    # Made of our own rows: FastAPI would check every item a second time.
+    return Response(page.model_dump_json(), media_type="application/json")
+
+
+async def listed(here: Service, desk: Desk, caller: Caller, asked: Asked) -> Page[CaseItem]:
     wanted = cases.Wanted(
         within=within(caller, asked.area),
         kinds=desk.seen_by(caller.roles),

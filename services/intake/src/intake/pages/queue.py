@@ -13,7 +13,7 @@ from chassis.pages.speech import Say
 from chassis.service import Here
 from chassis.web.asked import Place
 from contracts.fields import Code
-from intake.api.cases import Asked, list_cases
+from intake.api.cases import Asked, listed
 from intake.desk import AtDesk, Desk
 from intake.domain.divisions import around
 from intake.domain.titles import step_title, value_title
@@ -81,7 +81,7 @@ async def show(
         limit=ROWS,
         **QUEUES[choice.queue],
     )
-    found = await list_cases(here, desk, caller, asked)
+    found = await listed(here, desk, caller, asked)
     code = choice.area or caller.territory.ljust(12, "0")
     async with here.pool.acquire() as db:
         names = await areas.names(db, around(code))
