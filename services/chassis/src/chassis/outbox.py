@@ -27,9 +27,11 @@ BATCH = 500
 """Events in an atomic batch; the server allows 1,000."""
 
 BUSY = 10
+"""Where so many events go out in a batch, others come soon. A lone event never waits for any."""
+
 LINGER_SECONDS = 0.05
-"""Where so many go out in a batch, those that come meanwhile go together: every batch costs the
-relay, the bus and each listener a round of its own. A lone event never waits."""
+"""Those that come meanwhile go together: every batch costs the relay, the bus and each listener a
+round of its own."""
 
 POLL_SECONDS = 5.0
 """The safety net under the kicks."""
@@ -96,6 +98,7 @@ class Relay:
         self._is_in_doubt = True
         self._has_news = False
         self._next_kick: asyncio.TimerHandle | None = None
+        self._calling: asyncio.Task[None] | None = None  # a task that nobody holds may be lost
         self.fault: str | None = None
         """Why nothing is relayed at the moment, as a sentence; None while all is well."""
 
@@ -106,9 +109,9 @@ class Relay:
         elif self._next_kick:
             self._has_news = True
         elif self._bus.is_up:
-            asyncio.get_running_loop().create_task(self._kick_leader())
-            wait = asyncio.get_running_loop().call_later
-            self._next_kick = wait(LINGER_SECONDS, self._kick_again)
+            loop = asyncio.get_running_loop()
+            self._calling = loop.create_task(self._kick_leader())
+            self._next_kick = loop.call_later(LINGER_SECONDS, self._kick_again)
 
     async def run(self) -> NoReturn:
         await self._bus.connected.wait()

@@ -71,8 +71,8 @@ listener_lag = _meter.create_gauge(
 )
 dead_letters = _meter.create_counter("liuchi.dead.letters", description="messages buried")
 
-
 _is_recording = False
+"""Whether there is a collector, which `start` is told."""
 
 
 def start(service: str, *, endpoint: str | None = None, share: float = 0.1) -> None:
@@ -121,12 +121,9 @@ def answering(header: str | None, name: str) -> Iterator[Span]:
             yield span
     else:
         trace_id = parent.trace_id if parent else _ids.generate_trace_id()
-        ids = NonRecordingSpan(SpanContext(trace_id, _ids.generate_span_id(), is_remote=False))
-        token = context.attach(trace.set_span_in_context(ids))
-        try:
-            yield ids
-        finally:
-            context.detach(token)
+        ids = SpanContext(trace_id, _ids.generate_span_id(), is_remote=False)
+        with _known_by(ids) as span:
+            yield span
 
 
 @contextmanager
@@ -143,11 +140,19 @@ def continued(header: str | None, name: str) -> Iterator[None]:
         with tracer.start_as_current_span(name, around, SpanKind.CONSUMER):
             yield
     else:
-        token = context.attach(trace.set_span_in_context(NonRecordingSpan(parent)))
-        try:
+        with _known_by(parent):
             yield
-        finally:
-            context.detach(token)
+
+
+@contextmanager
+def _known_by(ids: SpanContext) -> Iterator[Span]:
+    """A span that is not recorded."""
+    span = NonRecordingSpan(ids)
+    token = context.attach(trace.set_span_in_context(span))
+    try:
+        yield span
+    finally:
+        context.detach(token)
 
 
 @lru_cache(maxsize=64)

@@ -60,8 +60,7 @@ def make_app(
         telemetry={"tracing": False, "metrics": False, "logs": False},  # it records the query
     )
     app.state.tokens = Tokens(Keys(settings.jwks_url), settings.issuer, settings.audience)
-    app.include_router(_operations(ready or {}))
-    for router in routers:
+    for router in (*routers, _operations(ready or {})):  # routes are tried in this order
         app.include_router(router)
     explain(app)
     entrances(app)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from time import perf_counter
 
 from opentelemetry import trace
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -14,15 +14,17 @@ from chassis.web.problems import problem
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 SECURITY = {
-    "content-security-policy": (
-        "default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
-        " object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    b"content-security-policy": (
+        b"default-src 'self'; img-src 'self' data:; style-src 'self' 'unsafe-inline';"
+        b" object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
+    b"x-content-type-options": b"nosniff",
+    b"referrer-policy": b"no-referrer",
+    b"cross-origin-opener-policy": b"same-origin",
+    b"cross-origin-resource-policy": b"same-origin",
 }
+ON_API = {**SECURITY, b"cache-control": b"no-store"}
+ON_PAGES = {**SECURITY, b"cache-control": b"no-cache"}
 
 
 class Observed:
@@ -93,11 +95,10 @@ class Hardened:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
-                headers = MutableHeaders(scope=message)
-                for name, value in SECURITY.items():
-                    headers.setdefault(name, value)
-                is_api = scope["path"].startswith("/v1/")
-                headers.setdefault("cache-control", "no-store" if is_api else "no-cache")
+                given = dict(message["headers"])
+                ours = ON_API if scope["path"].startswith("/v1/") else ON_PAGES
+                missing = [header for header in ours.items() if header[0] not in given]
+                message["headers"] = [*message["headers"], *missing]
             await send(message)
 
         async def reading() -> Message:

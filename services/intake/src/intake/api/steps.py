@@ -16,7 +16,7 @@ from pydantic import (
     WithJsonSchema,
 )
 
-from chassis.access import Caller, Known, allow
+from chassis.access import Caller, allow, known
 from chassis.db import Db
 from chassis.event_log import Origin
 from chassis.service import Service, service_of
@@ -93,6 +93,7 @@ class Wish:
     """A request to change a case."""
 
     request: Request
+    caller: Caller
     here: Service
     desk: Desk
     case_id: UUID
@@ -100,15 +101,12 @@ class Wish:
     key: Once
 
     async def grant(
-        self,
-        caller: Caller,
-        written: Mapping[str, str],
-        change: Callable[[Db, str], Awaitable[Change]],
+        self, written: Mapping[str, str], change: Callable[[Db, str], Awaitable[Change]]
     ) -> Response:
         """Make the change (it is told the case's area); answer with the case as it is then."""
 
         async def run(db: Db) -> Response:
-            found = await found_for(db, self.desk, caller, self.case_id)
+            found = await found_for(db, self.desk, self.caller, self.case_id)
             # Whoever decided on an old version is told that rather than why it is too late.
             self.seen.check(found.version)
             outcome = await handlers.cases.change_known(
@@ -117,8 +115,8 @@ class Wish:
                 self.case_id,
                 found.past,
                 await change(db, found.case.area),
-                origin=Origin(actor=caller.actor),
-                within=caller.territory,
+                origin=Origin(actor=self.caller.actor),
+                within=self.caller.territory,
             )
             if written:
                 texts = {f"{name}_{found.version + 1}": text for name, text in written.items()}
@@ -129,16 +127,16 @@ class Wish:
         return await once(self.here, self.key, run)
 
 
-# One dependency instead of five: FastAPI takes as long to solve them as the rules to decide.
+# One dependency instead of six: FastAPI takes as long to solve them as the rules to decide.
 async def _wish(
     request: Request,
     case_id: UUID,
     if_match: IfMatchHeader = None,
     idempotency_key: KeyHeader = None,
 ) -> Wish:
-    here, desk = await service_of(request), await desk_of(request)
+    here, desk, caller = await service_of(request), await desk_of(request), await known(request)
     key = key_in(request, idempotency_key)
-    return Wish(request, here, desk, case_id, seen_in(if_match), key)
+    return Wish(request, caller, here, desk, case_id, seen_in(if_match), key)
 
 
 Wished = Annotated[Wish, Depends(_wish)]
@@ -159,32 +157,32 @@ def routes(desk: Desk) -> APIRouter:
     return router
 
 
-async def take_step(wish: Wished, caller: Known, body: StepToTake) -> Response:
+async def take_step(wish: Wished, body: StepToTake) -> Response:
     """Take the case a step further; the answer has the steps that are allowed then."""
     at, fields, texts = datetime.now(UTC), body.fields(), frozenset(body.texts)
-    step = TakeStep(body.step, caller.roles, at, fields, body.outcome, texts)
+    step = TakeStep(body.step, wish.caller.roles, at, fields, body.outcome, texts)
 
     async def change(db: Db, area: str) -> Change:
         return await handlers.cases.look_up(db, wish.desk, wish.case_id, area, step)
 
-    return await wish.grant(caller, body.written(), change)
+    return await wish.grant(body.written(), change)
 
 
-async def extend_deadline(wish: Wished, caller: Known, body: Extension) -> Response:
+async def extend_deadline(wish: Wished, body: Extension) -> Response:
     """Give a step more time, as far as its kind allows."""
-    change = ExtendDeadline(body.step, body.by, caller.roles, datetime.now(UTC))
-    return await wish.grant(caller, body.written(), _simply(change))
+    change = ExtendDeadline(body.step, body.by, wish.caller.roles, datetime.now(UTC))
+    return await wish.grant(body.written(), _simply(change))
 
 
-async def suspend_clock(wish: Wished, caller: Known, body: Pausing) -> Response:
+async def suspend_clock(wish: Wished, body: Pausing) -> Response:
     """Let no time count until it is resumed."""
-    change = SuspendClock(caller.roles, datetime.now(UTC))
-    return await wish.grant(caller, body.written(), _simply(change))
+    change = SuspendClock(wish.caller.roles, datetime.now(UTC))
+    return await wish.grant(body.written(), _simply(change))
 
 
-async def resume_clock(wish: Wished, caller: Known, body: Pausing) -> Response:
-    change = ResumeClock(caller.roles, datetime.now(UTC))
-    return await wish.grant(caller, body.written(), _simply(change))
+async def resume_clock(wish: Wished, body: Pausing) -> Response:
+    change = ResumeClock(wish.caller.roles, datetime.now(UTC))
+    return await wish.grant(body.written(), _simply(change))
 
 
 def _simply(change: Change) -> Callable[[Db, str], Awaitable[Change]]:

@@ -85,7 +85,7 @@ async def take_step(visit: Visited, posted: Posted) -> Response:
         return await visit.drawn(found, replace(said, fault=visit.say["fault"]["form"]), 422)
 
     async def take(wish: Wish) -> Response:
-        return await steps.take_step(wish, visit.caller, body)
+        return await steps.take_step(wish, body)
 
     return await _granted(visit, posted, take, said)
 
@@ -107,13 +107,13 @@ def _clock_command(visit: Visit, posted: Typed) -> Callable[[Wish], Awaitable[Re
         case "extend":
             by = f"{posted.get('count', '')} {posted.get('unit', '')}"
             more = Extension.model_validate({**noted, "step": posted.get("step"), "by": by})
-            return lambda wish: steps.extend_deadline(wish, visit.caller, more)
+            return lambda wish: steps.extend_deadline(wish, more)
         case "suspend":
             pausing = Pausing.model_validate(noted)
-            return lambda wish: steps.suspend_clock(wish, visit.caller, pausing)
+            return lambda wish: steps.suspend_clock(wish, pausing)
         case "resume":
             resuming = Pausing.model_validate(noted)
-            return lambda wish: steps.resume_clock(wish, visit.caller, resuming)
+            return lambda wish: steps.resume_clock(wish, resuming)
     raise HTTPException(422, "A clock is extended, suspended or resumed.")
 
 
@@ -123,7 +123,7 @@ async def _granted(
     """Once for each form that was drawn, and only on the version that it was drawn of."""
     seen = Seen(frozenset({f'"{posted.get("version", "")}"'}))
     key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
-    wish = Wish(visit.request, visit.here, visit.desk, visit.case_id, seen, key)
+    wish = Wish(visit.request, visit.caller, visit.here, visit.desk, visit.case_id, seen, key)
     return await _done(visit, command(wish), said)
 
 
