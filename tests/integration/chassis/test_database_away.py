@@ -7,7 +7,9 @@ import httpx2
 import pytest
 from fastapi import APIRouter
 
+from chassis import acquire
 from chassis.access import public
+from chassis.acquire import acquired
 from chassis.web.app import make_app
 from tests.unit.chassis.issuer import Issuer
 
@@ -53,14 +55,15 @@ async def cut_and_noticed(pool, admin):
 
 
 async def no_connection_in_time(pool, admin):
-    async with pool.acquire(timeout=0.01):
+    async with acquired(pool):
         await no_connection_in_time(pool, admin)
 
 
 @pytest.mark.parametrize(
     "happens", [idle_cut, cut_at_commit, cut_while_asking, cut_and_noticed, no_connection_in_time]
 )
-async def test_a_connection_lost(database, servers, tmp_path, happens):
+async def test_a_connection_lost(database, servers, tmp_path, monkeypatch, happens):
+    monkeypatch.setattr(acquire, "SECONDS", 0.1)
     pool = await database("chassis")
     name = await pool.fetchval("SELECT current_database()")
     admin = await asyncpg.connect(servers.database_url("postgres", name))

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
 from chassis.access import Caller, allow, public
+from chassis.acquire import acquired
 from chassis.db import write
 from chassis.decider import Refused
 from chassis.transact import transact
@@ -28,6 +29,9 @@ class Running:
 
     def kick(self):
         self.kicks += 1
+
+    def connection(self):
+        return acquired(self.pool)
 
     async def transact(self, work):
         return await transact(self.pool, self, work)

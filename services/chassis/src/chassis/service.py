@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from typing import Annotated, NoReturn, TypeVar
 
 import asyncpg
@@ -10,8 +10,9 @@ from asyncpg import Pool, PostgresError
 from fastapi import Depends, Request
 
 from chassis import hears
+from chassis.acquire import acquired
 from chassis.bus import Bus
-from chassis.db import Db
+from chassis.db import Connected, Db
 from chassis.listen import Listener, listen
 from chassis.logs import told
 from chassis.outbox import Relay
@@ -34,7 +35,7 @@ CANCEL_SECONDS = 0.5
 
 
 class Service:
-    """What a request needs: a pool to read from, and `transact` to change something."""
+    """What a request needs: a `connection` to read on, and `transact` to change something."""
 
     def __init__(
         self,
@@ -62,6 +63,10 @@ class Service:
 
     async def bus_answers(self) -> bool:
         return self.bus.is_up
+
+    def connection(self) -> AbstractAsyncContextManager[Connected]:
+        """Raises TimeoutError when none gets free in time."""
+        return acquired(self.pool)
 
     async def transact(self, work: Callable[[Db], Awaitable[Result]]) -> Result:
         return await transact(self.pool, self.relay, work)

@@ -6,16 +6,13 @@ from typing import Protocol, TypeVar
 from asyncpg import Pool
 
 from chassis import telemetry
+from chassis.acquire import acquired
 from chassis.db import Db, HistoryMoved, together
 from chassis.decider import Refused
 
 Result = TypeVar("Result")
 
 ATTEMPTS = 3
-
-ACQUIRE_SECONDS = 20
-"""asyncpg waits for ever by default; a caller should rather hear 503 before a gateway gives up
-(nginx: 60 s), but not in a spike that is over soon."""
 
 
 class Kicked(Protocol):
@@ -26,10 +23,7 @@ async def transact(pool: Pool, relay: Kicked, work: Callable[[Db], Awaitable[Res
     """Run `work`, all of it or nothing. Raises HistoryMoved after three lost races."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            async with (
-                pool.acquire(timeout=ACQUIRE_SECONDS) as connection,
-                together(connection) as db,
-            ):
+            async with acquired(pool) as connection, together(connection) as db:
                 result = await work(db)
         except HistoryMoved:
             if attempt == ATTEMPTS:

@@ -124,7 +124,7 @@ async def list_areas(
     prefix = within(caller, area)
     scope = (prefix, parent, level, name, is_urban)
     after = BY_CODE.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await areas.select(db, *scope, after[0] if after else None, limit + 1)
     return BY_CODE.page(rows, limit, lambda row: (row.code,), lambda row: row, *scope)
 
@@ -132,7 +132,7 @@ async def list_areas(
 @router.get("/{code}", response_model=WholeArea)
 async def show_area(code: Place, here: Here, request: Request, caller: Reader) -> Response:
     caller.keep_to(code)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         return await _show(db, request, code)
 
 

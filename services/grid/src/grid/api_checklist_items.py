@@ -55,7 +55,7 @@ async def list_items(
 ) -> Page[ItemRow]:
     scope = (list_id, state, category)
     after = ITEMS.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         may_read(caller, await find(db, list_id))
         rows = await checklists.items(db, *scope, after[0] if after else None, limit + 1)
     return ITEMS.page(rows, limit, lambda row: (row.item_id,), lambda row: row, *scope)
@@ -88,7 +88,7 @@ async def add_item(
 async def show_item(
     list_id: UUID, item_id: UUID, here: Here, request: Request, caller: Reader
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         may_read(caller, await find(db, list_id))
         return shown(request, await _item(db, list_id, item_id))
 

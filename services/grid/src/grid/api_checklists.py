@@ -71,7 +71,7 @@ async def list_checklists(
     from_above = [] if area else _above(prefix)
     scope = (prefix, kind, bool(from_above))
     after = LISTS.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await checklists.select(
             db, prefix, from_above, kind, after[0] if after else None, limit + 1
         )
@@ -80,7 +80,7 @@ async def list_checklists(
 
 @router.get("/checklists/{list_id}", response_model=ChecklistRow)
 async def show_checklist(list_id: UUID, here: Here, request: Request, caller: Reader) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await find(db, list_id)
     may_read(caller, row)
     return shown(request, row)

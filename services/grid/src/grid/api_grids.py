@@ -79,14 +79,14 @@ async def list_grids(
 ) -> Page[GridRow]:
     scope = (within(caller, area), level, parent_id, is_active, is_staffed)
     after = BY_ID.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await grids.select(db, *scope, after[0] if after else None, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.grid_id,), lambda row: row, *scope)
 
 
 @router.get("/{grid_id}", response_model=GridRow)
 async def show_grid(grid_id: UUID, here: Here, request: Request, caller: Reader) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, grid_id)
     caller.keep_to(row.area)
     return shown(request, row)

@@ -142,14 +142,14 @@ async def list_posts(
 ) -> Page[PostRow]:
     scope = (within(caller, area), role, grid_id, person_id, is_held)
     after = BY_ID.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await posts.select(db, *scope, after[0] if after else None, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.post_id,), lambda row: row, *scope)
 
 
 @router.get("/posts/{post_id}", response_model=PostRow)
 async def show_post(post_id: UUID, here: Here, request: Request, caller: Reader) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, post_id)
     caller.keep_to(row.area)
     return shown(request, row)

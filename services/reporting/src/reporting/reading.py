@@ -7,6 +7,7 @@ from typing import Annotated
 from asyncpg import Pool
 from fastapi import Depends, Request
 
+from chassis.acquire import acquired
 from chassis.db import Db
 from reporting.metric_files import Metrics
 from reporting.tables import generation
@@ -14,8 +15,6 @@ from reporting.tables.generation import Generation
 
 # Before anything is read: the snapshot is taken after it, so a switch is seen whole or not at all.
 HOLD = "LOCK TABLE definitions, facts, cube, memberships, cases, areas IN ACCESS SHARE MODE"
-
-ACQUIRE_SECONDS = 10
 
 
 class Reader:
@@ -27,7 +26,7 @@ class Reader:
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[tuple[Db, Generation]]:
         async with (
-            self._pool.acquire(timeout=ACQUIRE_SECONDS) as db,
+            acquired(self._pool) as db,
             db.transaction(isolation="repeatable_read", readonly=True),
         ):
             await db.execute(HOLD)

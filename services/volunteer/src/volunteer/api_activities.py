@@ -105,7 +105,7 @@ async def list_activities(
 ) -> Page[activities.Activity]:
     scope = within(caller, area), state, team_id
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await activities.list_after(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.activity_id,), lambda row: row, *scope)
 
@@ -114,7 +114,7 @@ async def list_activities(
 async def show_activity(
     activity_id: UUID, here: Here, request: Request, caller: Reader
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = there_is(await activities.get(db, activity_id), "activity")
     caller.keep_to(found.area)
     return tagged(request, found, found.version)

@@ -61,7 +61,7 @@ async def show_demand(
     request: Request,
     caller: OwnOrDesk,
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = there_is(await demands.get(db, demand_id), "demand")
     _acting(caller, found, *DESK)
     return tagged(request, found, found.version)
@@ -113,7 +113,7 @@ async def _page(
 ) -> Page[demands.Demand]:
     scope = within, state, volunteer_id
     after = BY_POSTING.read(cursor, *scope)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await demands.list_after(db, *scope, after, limit + 1)
     return BY_POSTING.page(
         rows, limit, lambda row: (row.posted_at, row.demand_id), lambda row: row, *scope

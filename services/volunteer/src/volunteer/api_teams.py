@@ -86,7 +86,7 @@ async def list_teams(
 ) -> Page[teams.Team]:
     scope = within(caller, area), state, kind
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await teams.list_after(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.team_id,), lambda row: row, *scope)
 
@@ -98,7 +98,7 @@ async def show_team(
     request: Request,
     caller: Reader,
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = there_is(await teams.get(db, team_id), "team")
     caller.keep_to(found.area)
     return tagged(request, found, found.version)

@@ -107,7 +107,7 @@ async def list_volunteers(
 ) -> Page[volunteers.Volunteer]:
     place = within(caller, area)
     (after,) = BY_ID.read(cursor, place, skill) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await volunteers.list_after(db, place, skill, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.volunteer_id,), lambda row: row, place, skill)
 
@@ -120,7 +120,7 @@ async def show_volunteer(
     caller: OwnOrDesk,
 ) -> Response:
     is_own(caller, volunteer_id, *DESK)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         who = there_is(await volunteers.get(db, volunteer_id), "volunteer")
     caller.keep_to(who.area)
     return tagged(request, who, who.version)

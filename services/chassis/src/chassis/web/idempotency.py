@@ -7,18 +7,17 @@ for it may hold a receipt code. A refusal stores nothing.
 import os
 import re
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, replace
 from hashlib import blake2b
 from typing import Annotated, Protocol, TypeVar
 
-from asyncpg import Pool
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from fastapi import Depends, Header, HTTPException, Request, Response
 from msgspec import msgpack
 
 from chassis.access import caller_of
-from chassis.db import Db, write
-from chassis.transact import ACQUIRE_SECONDS
+from chassis.db import Connected, Db, write
 
 # The last that a command writes. A second one with the same key waits here until the first commits.
 CLAIM = """
@@ -87,9 +86,9 @@ class Reused(HTTPException):
 
 
 class Running(Protocol):
-    """As `Service` is: a pool to read from, and work in a transaction of its own."""
+    """As `Service` is: a connection to read on, and work in a transaction of its own."""
 
-    pool: Pool
+    def connection(self) -> AbstractAsyncContextManager[Connected]: ...
 
     async def transact(self, work: Callable[[Db], Awaitable[Result]]) -> Result: ...
 
@@ -118,7 +117,7 @@ async def once(here: Running, key: Once, run: Callable[[Db], Awaitable[Response]
     except TimeoutError:
         raise  # whoever waited that long for a connection need not wait for another
     except Exception:
-        async with here.pool.acquire(timeout=ACQUIRE_SECONDS) as db:
+        async with here.connection() as db:
             first = await db.fetchrow(FIRST, name)
         if first is None:
             raise

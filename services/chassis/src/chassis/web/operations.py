@@ -67,14 +67,14 @@ async def list_dead_letters(
     here: Here, cursor: str | None = None, limit: Annotated[int, Query(ge=1, le=500)] = 100
 ) -> Page[Letter]:
     (after,) = LETTERS.read(cursor) or (0,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         letters = await dead_letters.list_after(db, after, limit + 1)
     return LETTERS.page(letters, limit, lambda row: (row.id,), _letter)
 
 
 @router.get("/dead-letters/{letter_id}")
 async def show_dead_letter(here: Here, letter_id: int) -> WholeLetter:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         letter = await dead_letters.show(db, letter_id)
     if letter is None:
         raise _no_letter(letter_id)
@@ -94,7 +94,7 @@ async def replay_dead_letter(here: Here, letter_id: int) -> None:
 
 @router.delete("/dead-letters/{letter_id}", status_code=204)
 async def drop_dead_letter(here: Here, letter_id: int) -> None:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         if not await dead_letters.drop(db, letter_id):
             raise _no_letter(letter_id)
 

@@ -94,7 +94,7 @@ async def attach_to_own(
 async def list_attachments(
     here: Here, desk: AtDesk, caller: Known, case_id: UUID
 ) -> list[Attachment]:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
         desk.check_told(found.kind, caller.roles)
         return await attachments.of(db, case_id)
@@ -109,7 +109,7 @@ async def read_content(
     purpose: Literal["handling", "call_back", "supervision"],
 ) -> Response:
     """The file. Who read it, and for which purpose, is written down."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
         desk.check_told(found.kind, caller.roles)
         content = await desk.vault.read_file(

@@ -129,7 +129,7 @@ async def listed(here: Service, desk: Desk, caller: Caller, asked: Asked) -> Pag
     if asked.queue in ("mine", "stuck"):
         return await _waiting(here, desk, caller, asked, wanted)
     (after,) = NEWEST_FIRST.read(asked.cursor, wanted) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await cases.listed(db, wanted, after, asked.limit + 1)
     return NEWEST_FIRST.page(
         rows, asked.limit, lambda row: (row["case_id"],), lambda row: case_item(desk, row), wanted
@@ -140,7 +140,7 @@ async def _waiting(
     here: Service, desk: Desk, caller: Caller, asked: Asked, wanted: cases.Wanted
 ) -> Page[CaseItem]:
     whose = Whose(caller.roles, caller.actor, asked.queue == "stuck")
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         after = SOONEST_DUE_FIRST.read(asked.cursor, wanted, asked.queue)
         rows = await queues.waiting(db, whose, wanted, after, asked.limit + 1)
     return SOONEST_DUE_FIRST.page(
@@ -160,7 +160,7 @@ async def show_case(
     case_id: UUID,
     request: Request,
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
     # Its dates follow from the kind's file and the calendar.
     return tagged(request, case_view(found), found.version, is_all_of_it=False)
@@ -168,7 +168,7 @@ async def show_case(
 
 async def show_history(here: Here, desk: AtDesk, caller: Known, case_id: UUID) -> list[Happened]:
     """All that happened, in order."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
     return happened(Telling(desk, found.kind), found.history)
 
@@ -181,7 +181,7 @@ async def read_texts(
     purpose: Literal["handling", "call_back", "supervision"],
 ) -> Told:
     """What the resident told, and notes. Who read it, and for which purpose, is written down."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
         desk.check_told(found.kind, caller.roles)
         later = {

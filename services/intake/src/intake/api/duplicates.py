@@ -55,7 +55,7 @@ def routes(settings: Settings, desk: Desk) -> APIRouter:
         here: Here, desk: AtDesk, caller: Known, case_id: UUID
     ) -> list[Alike]:
         """Other cases that are likely about the same matter."""
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             case = (await found_for(db, desk, caller, case_id)).case
             within = max(_around(case.area), caller.territory, key=len)
             own = await likenesses.of(db, case_id)
@@ -73,7 +73,7 @@ async def likely(here: Service, desk: Desk, settings: Settings, filing: Filing) 
         return []
     numbered = desk.vault.keyring.keyed_number
     compared = [numbered(piece) for piece in pieces(filing.text)]
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         await places.check_registered(db, filing.area)
         within = _around(filing.area)
         sought = Sought(compared, within, filing.kind, filing.category, None)

@@ -185,7 +185,7 @@ def routes(settings: Settings, desk: Desk) -> APIRouter:
     @router.post("/receipts/case", dependencies=[public, lookup_limit])
     async def follow_case(here: Here, desk: AtDesk, asked: ReceiptAsked) -> ReceiptView:
         """How far it has come. The code is sent in the body, so that no log of addresses has it."""
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             return await shown(db, desk, await find_by_code(db, desk, asked.code))
 
     @router.post(

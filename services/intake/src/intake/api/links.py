@@ -90,7 +90,7 @@ def routes(desk: Desk) -> APIRouter:
 
 async def list_links(here: Here, desk: AtDesk, caller: Known, case_id: UUID) -> list[LinkView]:
     """In the order in which they were linked."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         await found_for(db, desk, caller, case_id)
         rows = await links.of(db, case_id)
     return [_link(desk, caller, row) for row in rows]

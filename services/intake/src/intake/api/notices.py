@@ -79,7 +79,7 @@ async def list_notices(
 @router.get("/{notice_id}/recipient")
 async def read_recipient(here: Here, desk: AtDesk, caller: Notifier, notice_id: UUID) -> Recipient:
     """Who read the number is written down."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         case_id = (await _found(db, caller, notice_id))["case_id"]
         people = await desk.vault.read(
             db, [case_id], ["phone"], purpose="notify", actor=caller.actor

@@ -88,7 +88,7 @@ def routes(settings: Settings, file: ProviderFile) -> APIRouter:
         kind = request_types(desk.kinds).get(report.service_code)
         if kind is None:
             raise HTTPException(404, "service_code was not found: ask for the list of services.")
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             city = await jurisdictions.served(db, report.jurisdiction_id)
         command = _command(kind, report, _place(settings, city, report))
         receipt = new_code()

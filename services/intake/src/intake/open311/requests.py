@@ -73,7 +73,7 @@ def routes(settings: Settings, limits: Sequence[Any]) -> APIRouter:
         format: Asked, here: Here, desk: AtDesk, say: Say, search: Annotated[Search, Query()]
     ) -> Response:
         """Those of the asked span of time, the newest first."""
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             city = await jurisdictions.served(db, search.jurisdiction_id)
             rows = await _found(db, desk, city, search)
             return await _shown(db, format, desk, say, rows, _known(settings, city))
@@ -87,7 +87,7 @@ def routes(settings: Settings, limits: Sequence[Any]) -> APIRouter:
         service_request_id: str,
         asked: Annotated[Jurisdiction, Query()],
     ) -> Response:
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             city = await jurisdictions.served(db, asked.jurisdiction_id)
             rows = await _by_id(db, desk, city, service_request_id)
             if not rows:
@@ -106,7 +106,7 @@ def routes(settings: Settings, limits: Sequence[Any]) -> APIRouter:
     ) -> Response:
         """The id behind a token. It is no right to anything."""
         case_id = tokens.read(desk.vault.keyring, token)
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             city = await jurisdictions.served(db, asked.jurisdiction_id)
             rows = await _by_id(db, desk, city, str(case_id)) if case_id else ()
         if not rows:

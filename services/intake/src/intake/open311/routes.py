@@ -58,7 +58,7 @@ def _services(file: ProviderFile) -> APIRouter:
     async def list_services(
         format: Asked, here: Here, desk: AtDesk, say: Say, asked: Annotated[Jurisdiction, Query()]
     ) -> Response:
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             await jurisdictions.served(db, asked.jurisdiction_id)
         found = [listed(each, say) for each in request_types(desk.kinds).values()]
         return answer(format, "services", found)
@@ -73,7 +73,7 @@ def _services(file: ProviderFile) -> APIRouter:
         asked: Annotated[Jurisdiction, Query()],
     ) -> Response:
         found = request_types(desk.kinds).get(service_code)
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             city = await jurisdictions.served(db, asked.jurisdiction_id)
             names = await areas.within(db, city) if found else {}
         if found is None:

@@ -55,13 +55,13 @@ class Visit:
 
     async def found(self) -> Found:
         """Raises a 404, OutsideArea or Forbidden for what is not the caller's to see."""
-        async with self.here.pool.acquire() as db:
+        async with self.here.connection() as db:
             return await found_for(db, self.desk, self.caller, self.case_id)
 
     async def records(self, found: Found) -> Records:
         """What a step of the case may refer to."""
         kind = found.kind
-        async with self.here.pool.acquire() as db:
+        async with self.here.connection() as db:
             return await offered(db, self.desk, kind, kind.refs, found.case.area, self.say)
 
     def fields(self, found: Found, step: Step, records: Records) -> list[Field]:
@@ -74,7 +74,7 @@ class Visit:
 
     async def drawn(self, found: Found, said: Said | None = None, status: int = 200) -> Response:
         said, view = said or Said(), case_view(found)
-        async with self.here.pool.acquire() as db:
+        async with self.here.connection() as db:
             place = await areas.name_of(db, found.case.area)
         mine = [choice for choice in view.allowed if not self.caller.roles.isdisjoint(choice.by)]
         return page(

@@ -105,7 +105,7 @@ async def ask(
 ) -> Response:
     """First where it is, then the form. `whole`: at this township, no village is named."""
     kind = _public_kind(desk, kind_name)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         chosen = await place(db, area) if area is None or is_area(area) else None
         if chosen is None:
             anew = await place(db, None)
@@ -129,7 +129,7 @@ async def _file(
     if not WELL_MADE.fullmatch(key):
         raise HTTPException(422, "Begin with the form.")
     area = posted.get("area", "")
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         chosen = await place(db, area) if is_area(area) else None
         if chosen is None:
             anew = await place(db, None)
@@ -145,7 +145,7 @@ async def _file(
         return drawn.form_page(422)
     once = Once(request, key)
     if "considered" not in posted and (alike := await likely(here, desk, settings, body)):
-        async with here.pool.acquire() as db:
+        async with here.connection() as db:
             is_own = await is_answered(db, once)  # after the look: then it is seen in both
         if not is_own:
             return drawn.duplicates_page(alike)

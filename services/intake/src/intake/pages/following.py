@@ -75,7 +75,7 @@ async def take_step(
 async def _found(here: Service, desk: Desk, code: str) -> tuple[Found, ReceiptView] | None:
     if len(code) not in LETTERS:
         return None
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         try:
             found = await find_by_code(db, desk, code)
         except HTTPException:

@@ -83,7 +83,7 @@ async def show(
     )
     found = await listed(here, desk, caller, asked)
     code = choice.area or caller.territory.ljust(12, "0")
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         names = await areas.names(db, around(code))
         below = await areas.below(db, code)
     seen = desk.seen_by(caller.roles)

@@ -144,7 +144,7 @@ async def list_openings(
 ) -> Page[Opening]:
     """When a box was opened, by whom, and how many letters were in it; the latest first."""
     (after,) = BY_ID.read(cursor, channel_id) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         caller.keep_to((await _find(db, channel_id)).area)
         rows = await channels.openings(db, channel_id, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.opening_id,), lambda row: row, channel_id)
@@ -165,7 +165,7 @@ async def show_coverage(
     """Townships or villages with an open channel in or below them, and those without."""
     scope = (within(caller, area), level, kind, place)
     (after,) = BY_CODE.read(cursor, *scope, is_covered) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         counts: Counts = await coverage.count(db, *scope)
         rows = await coverage.select(db, *scope, is_covered, after, limit + 1)
     page = BY_CODE.page(rows, limit, lambda row: (row.area,), lambda row: row, *scope, is_covered)
@@ -195,14 +195,14 @@ async def list_channels(
         is_open,
     )
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await channels.select(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.channel_id,), lambda row: row, *scope)
 
 
 @router.get("/{channel_id}", dependencies=open_to_all, response_model=Channel)
 async def show_channel(channel_id: UUID, here: Here, request: Request) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, channel_id)
     return tagged(request, row, row.version)
 

@@ -97,14 +97,14 @@ async def list_forums(
 ) -> Page[Forum]:
     scope = territory(area) if area else "", [kind] if kind else None, brand, is_open
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await forums.list_after(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.forum_id,), lambda row: row, *scope)
 
 
 @router.get("/{forum_id}", dependencies=open_to_all, response_model=Forum)
 async def show_forum(forum_id: UUID, here: Here, request: Request) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await find(db, forum_id)
     return tagged(request, row, row.version)
 
@@ -113,7 +113,7 @@ async def show_forum(forum_id: UUID, here: Here, request: Request) -> Response:
 async def list_above(forum_id: UUID, here: Here, desk: AtDesk) -> list[Forum]:
     """Where a matter goes that was not settled there: the open forums one rung higher."""
     kinds = desk.lists.forum_kinds
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await find(db, forum_id)
         rung = next_rung(kinds[row.kind].rung) if row.kind in kinds else None
         above = [name for name, kind in kinds.items() if rung and kind.rung == rung]

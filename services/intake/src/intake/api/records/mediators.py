@@ -136,7 +136,7 @@ async def show_menu(
         is_open,
     )
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await mediators.select(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.mediator_id,), lambda row: row, *scope)
 
@@ -145,7 +145,7 @@ async def show_menu(
 async def show_mediator(
     mediator_id: UUID, here: Here, request: Request, caller: Reader
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, mediator_id)
     _keep_near(caller, row.area)
     return tagged(request, row, row.version)

@@ -136,13 +136,13 @@ async def list_meetings(
     """The newest first."""
     scope = within(caller, area), kind, state, is_open
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await meetings.list_after(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.meeting_id,), lambda row: row, *scope)
 
 
 async def show_meeting(meeting_id: UUID, here: Here, request: Request, caller: Known) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         meeting = await _whole(db, meeting_id)
     caller.keep_to(meeting.area)
     return tagged(request, meeting, meeting.version)
@@ -156,7 +156,7 @@ async def read_minutes(
     caller: Known,
 ) -> Minutes:
     """What was said. Who read it, and for which purpose, is written down."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         caller.keep_to((await _find(db, meeting_id)).area)
         return await minutes_of(db, desk, meeting_id, purpose, caller)
 

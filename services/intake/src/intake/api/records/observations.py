@@ -169,7 +169,7 @@ async def list_observations(
     """The newest first."""
     scope = (within(caller, area), kind, theme, observer_id, is_open, own(caller))
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await observations.select(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.observation_id,), lambda row: row, *scope)
 
@@ -178,7 +178,7 @@ async def list_observations(
 async def show_observation(
     observation_id: UUID, here: Here, request: Request, caller: Reader
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, observation_id)
         by = there_is(await observers.find(db, row.observer_id), "observer")
     caller.keep_to(row.area)

@@ -122,7 +122,7 @@ async def list_observers(
 ) -> Page[Observer]:
     scope = (within(caller, area), kind, channel_id, is_open, own(caller))
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await observers.select(db, *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.observer_id,), lambda row: row, *scope)
 
@@ -131,7 +131,7 @@ async def list_observers(
 async def show_observer(
     observer_id: UUID, here: Here, request: Request, caller: Reader
 ) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, observer_id)
     caller.keep_to(row.area)
     check_own(caller, row)

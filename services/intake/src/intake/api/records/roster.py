@@ -98,7 +98,7 @@ async def show_roster(
     """Day by day. Raises Refused for a year whose holidays are not published."""
     division = area or caller.territory.ljust(12, "0")
     caller.keep_to(division)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         return await _roster(db, kind, division, month or f"{day_of(datetime.now(UTC)):%Y-%m}")
 
 

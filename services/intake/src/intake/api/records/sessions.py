@@ -147,7 +147,7 @@ async def list_sessions(
 ) -> Page[Session]:
     """The newest first."""
     (after,) = BY_ID.read(cursor, forum_id) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         caller.keep_to((await find(db, forum_id)).area)
         rows = await forum_sessions.list_after(db, forum_id, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.session_id,), lambda row: row, forum_id)
@@ -155,7 +155,7 @@ async def list_sessions(
 
 @router.get("/{session_id}")
 async def show_session(forum_id: UUID, session_id: UUID, here: Here, caller: Reader) -> Whole:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         session = await _whole(db, forum_id, session_id)
     caller.keep_to(session.area)
     return session
@@ -171,7 +171,7 @@ async def read_minutes(
     caller: Annotated[Caller, allow("host", "dispatcher")],
 ) -> Minutes:
     """What was said. Who read it, and for which purpose, is written down."""
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         caller.keep_to((await _whole(db, forum_id, session_id)).area)
         return await minutes_of(db, desk, session_id, purpose, caller)
 

@@ -115,14 +115,14 @@ async def list_topics(
         is_open,
     )
     (after,) = BY_ID.read(cursor, *scope) or (None,)
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         rows = await topics.select(db, day_of(datetime.now(UTC)), *scope, after, limit + 1)
     return BY_ID.page(rows, limit, lambda row: (row.topic_id,), lambda row: row, *scope)
 
 
 @router.get("/{topic_id}", dependencies=open_to_all, response_model=Topic)
 async def show_topic(topic_id: UUID, here: Here, request: Request) -> Response:
-    async with here.pool.acquire() as db:
+    async with here.connection() as db:
         row = await _find(db, topic_id)
     return tagged(request, row, row.version, is_all_of_it=False)  # it opens on a day
 
