@@ -7,6 +7,7 @@ import pytest
 
 from contracts.grid import PostAssigned
 from contracts.intake import CaseDispatched
+from intake.tables import cases
 from tests.integration.intake.town import (
     OTHER_VILLAGE,
     TOWNSHIP,
@@ -141,21 +142,31 @@ async def test_a_case_that_cannot_be_handed_over_does_not_keep_the_others(town, 
     assert await town.counts("dead_letters") == [0]
 
 
-async def overlooked(town):
+async def overlooked(town, area=VILLAGE):
     """A post that came on duty and saw none of the cases that wait."""
     post_id = uuid4()
     await town.pool.execute(
-        "INSERT INTO on_duty (post_id, person_id, area) VALUES ($1, $1, $2)", post_id, VILLAGE
+        "INSERT INTO on_duty (post_id, person_id, area) VALUES ($1, $1, $2)", post_id, area
     )
     return post_id
 
 
-async def test_a_case_overlooked_by_both_sides_is_found_by_the_sweep(town):
+@pytest.mark.parametrize(
+    ("area", "filed_at"), [(VILLAGE, VILLAGE), (TOWNSHIP, VILLAGE), (TOWNSHIP, TOWNSHIP)]
+)
+async def test_a_case_overlooked_by_both_sides_is_found_by_the_sweep(town, area, filed_at):
     """Filed while the coming on duty was not committed yet: neither saw the other."""
-    case_id, _ = await town.files(category="environment")
-    post_id = await overlooked(town)
+    case_id, _ = await town.files(category="environment", area=filed_at)
+    post_id = await overlooked(town, area)
     await town.sweeps(datetime.now(UTC))
     assert (await town.sees(case_id))["post_id"] == str(post_id)
+
+
+@pytest.mark.parametrize("area", [OTHER_VILLAGE, f"{VILLAGE[:6]}000000"])
+async def test_no_case_is_overlooked_by_a_post_elsewhere_or_of_the_county(town, area):
+    await town.files(category="environment")
+    await overlooked(town, area)
+    assert await cases.overlooked(town.pool, 10) == []
 
 
 async def test_an_overlooked_case_that_cannot_be_read_does_not_stand_in_the_way(town):

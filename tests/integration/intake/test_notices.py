@@ -42,6 +42,15 @@ async def test_a_step_that_tells_nothing_leaves_none(town):
     assert await items(town, after=seen) == []
 
 
+async def test_of_very_many_nobody_read_only_so_many_are_numbered_at_once(town, monkeypatch):
+    monkeypatch.setattr(notices, "NUMBERED_AT_ONCE", 2)
+    seen = (await reads(town))["last"]
+    case_ids = [(await town.files(**SUGGESTION))[0] for _ in range(3)]
+    first = await reads(town, after=seen)
+    assert [one["case_id"] for one in first["items"]] == case_ids[:2]
+    assert [one["case_id"] for one in await items(town, after=first["last"])] == case_ids[2:]
+
+
 async def test_what_is_late_or_put_off_is_told(town):
     case_id, receipt = await town.files(category="property")
     before = await reads(town)

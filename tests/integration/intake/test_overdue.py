@@ -1,9 +1,11 @@
 """What is late is announced once, whoever looks for it and however often."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+from chassis.workflow import workdays
 from contracts.intake import CaseStepOverdue
 from intake import handlers, sweep
 from intake.domain.commands import FileCase
@@ -12,6 +14,7 @@ from tests.integration.intake.town import VILLAGE, running_town
 
 LONG_AGO = datetime(2025, 3, 3, 2, tzinfo=UTC)
 NOW = datetime(2025, 6, 2, 2, tzinfo=UTC)
+UNDATED = "UPDATE cases SET announce_at = NULL, due_at = NULL"
 
 
 async def filed_long_ago(town, category=None):
@@ -105,11 +108,23 @@ async def test_a_case_that_cannot_be_read_does_not_stand_in_the_way(town):
     assert await town.lists(overdue=True) == [str(sound)]
 
 
-async def test_a_date_that_became_known_is_noted_at_the_next_start(town):
+async def test_dates_that_became_known_are_noted_once_for_the_same_kinds(town):
+    await sweep.date_the_undated(town.service, town.desk)
     case_id = await filed_long_ago(town)
-    await town.pool.execute("UPDATE cases SET announce_at = NULL, due_at = NULL")
-    async with town.pool.acquire() as db:
-        await sweep.date_the_undated(db, town.service, town.desk)
+    await town.pool.execute(UNDATED)
+    await sweep.date_the_undated(town.service, town.desk)
+    assert await said_overdue(town) == []
+    others = {name: kind for name, kind in town.desk.kinds.items() if name != "window"}
+    await sweep.date_the_undated(town.service, replace(town.desk, kinds=others))
+    assert await said_overdue(town) == [(case_id, "classified")]
+
+
+async def test_dates_that_became_known_are_noted_once_for_the_same_calendar(town, monkeypatch):
+    await sweep.date_the_undated(town.service, town.desk)
+    case_id = await filed_long_ago(town)
+    await town.pool.execute(UNDATED)
+    monkeypatch.setattr(workdays, "LAST_DAY", workdays.LAST_DAY - timedelta(days=1))
+    await sweep.date_the_undated(town.service, town.desk)
     assert await said_overdue(town) == [(case_id, "classified")]
 
 

@@ -41,6 +41,10 @@ def duplicate_row():
     raise asyncpg.PostgresError.new(fields)
 
 
+def several():
+    raise ExceptionGroup(PHONE, [ValueError(PHONE), OSError("away")])
+
+
 FAULTS = [
     pytest.param(wrong_form, ValidationError, "ValidationError of Form: ('phone',) int_parsing"),
     pytest.param(wrong_number, ValueError, "ValueError"),
@@ -48,6 +52,7 @@ FAULTS = [
     pytest.param(
         duplicate_row, asyncpg.UniqueViolationError, "UniqueViolationError 23505 one_per_phone"
     ),
+    pytest.param(several, ExceptionGroup, "ValueError; OSError: away"),
 ]
 
 

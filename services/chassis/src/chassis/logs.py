@@ -52,6 +52,8 @@ def told(fault: BaseException) -> str:
 
     PostgreSQL repeats the row in DETAIL, pydantic the input, int() and a dict what they were given.
     """
+    if isinstance(fault, BaseExceptionGroup):
+        return "; ".join(map(told, fault.exceptions))
     kind = type(fault).__qualname__
     if isinstance(fault, PostgresError):
         names = (fault.sqlstate, fault.table_name, fault.column_name, fault.constraint_name)

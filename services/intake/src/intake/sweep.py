@@ -8,6 +8,7 @@ second time.
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from hashlib import blake2b
 from typing import NoReturn
 from uuid import UUID
 
@@ -18,10 +19,11 @@ from chassis.leader import leading
 from chassis.logs import told
 from chassis.service import Service
 from chassis.telemetry import log
+from chassis.workflow import workdays
 from chassis.workflow.workdays import day_of
 from intake import handlers
 from intake.desk import Desk
-from intake.tables import cases, likenesses, meetings, observers, on_duty, topics
+from intake.tables import cases, likenesses, meetings, observers, on_duty, reckoning, topics
 
 BATCH = 200
 RESTART_SECONDS = 1.0
@@ -44,8 +46,8 @@ async def sweep_for_ever(
     while True:
         try:
             # Asking on the connection that holds the lock: both are lost together.
-            async with leading(service.pool, "sweep") as db:
-                await date_the_undated(db, service, desk)
+            async with leading(service.pool, "sweep") as db, asyncio.TaskGroup() as duties:
+                duties.create_task(date_the_undated(service, desk))
                 tidied_on = None
                 while True:
                     now = datetime.now(UTC)
@@ -71,13 +73,27 @@ async def sweep(db: Db, service: Service, desk: Desk, now: datetime) -> None:
             await _end(service, end, record_id, now)
 
 
-async def date_the_undated(db: Db, service: Service, desk: Desk) -> None:
-    """A calendar or a kind's file that came since may know the dates of cases that had none."""
-    after = FIRST
-    while undated := await cases.undated(db, after, BATCH):
-        for case_id in undated:
-            await _announce(service, desk, case_id, datetime.now(UTC))
-        after = undated[-1]
+async def date_the_undated(service: Service, desk: Desk) -> None:
+    """A calendar or a kind's file that came since may know the dates of cases that had none.
+
+    Once for each such change: many cases only look as if they had none, for all was announced.
+    """
+    now_by = _reckoning(desk)
+    async with service.connection() as db:
+        if await reckoning.is_by(db, now_by):
+            return
+        after = FIRST
+        while undated := await cases.undated(db, after, BATCH):
+            for case_id in undated:
+                await _announce(service, desk, case_id, datetime.now(UTC))
+            after = undated[-1]
+        await reckoning.keep(db, now_by)
+
+
+def _reckoning(desk: Desk) -> bytes:
+    """What dates are reckoned by: the kinds, and the days that are known."""
+    told = repr((sorted(desk.kinds.items()), workdays.LAST_DAY))
+    return blake2b(told.encode(), digest_size=16).digest()
 
 
 async def _announce(service: Service, desk: Desk, case_id: UUID, now: datetime) -> None:

@@ -40,10 +40,14 @@ MOVE = """
 
 WHAT_IS = "SELECT kind, category, area FROM cases WHERE case_id = $1"
 
-LIST = """
-    SELECT cases.*, (SELECT name FROM areas WHERE code = cases.area) AS area_name
-      FROM cases
+ITEM = """
+    case_id, version, kind, area, source, urgency, category, filed_at, step, outcome, step_at,
+    is_open, sent_to, post_id, department, due_at, overdue_since, satisfaction,
+    (SELECT name FROM areas WHERE code = cases.area) AS area_name
 """
+"""What a list tells of each case."""
+
+LIST = f"SELECT {ITEM} FROM cases"  # noqa: S608 - the columns above
 
 CODE_DIGITS = 12
 
@@ -57,10 +61,15 @@ TO_ANNOUNCE = """
 # A case filed while a worker's coming on duty was being written down sees no worker, and is not
 # seen: the minute's grace finds it. Whatever somebody decided by hand later is left alone.
 OVERLOOKED = """
-    SELECT DISTINCT ON (case_id) case_id, cases.area
-      FROM cases
-      JOIN on_duty ON on_duty.area IN (cases.area, rpad(left(cases.area, 9), 12, '0'))
-     WHERE awaits_worker AND step_at <= heard_at + interval '1 minute'
+    SELECT DISTINCT ON (case_id) case_id, waiting.area
+      FROM on_duty
+     CROSS JOIN LATERAL (
+           -- looked up post by post (OFFSET): few cases wait where somebody is, of very many
+           SELECT case_id, area FROM cases
+            WHERE awaits_worker AND step_at <= heard_at + interval '1 minute'
+              AND area >= on_duty.area AND area <= regexp_replace(on_duty.area, '000$', '999')
+           OFFSET 0
+           ) AS waiting
      LIMIT $1
 """
 

@@ -39,6 +39,9 @@ TELL_FIRST = """
     )
 """
 
+NUMBERED_AT_ONCE = 5_000
+"""More than anybody reads at a time, and few: whoever comes first after a year does not wait."""
+
 # One at a time, so that numbers are given in the order in which they become visible: whoever has
 # seen number n will never find a smaller one later.
 TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('notices'))"
@@ -46,7 +49,10 @@ TAKE_TURNS = "SELECT pg_advisory_xact_lock(hashtext('notices'))"
 NUMBER = """
     UPDATE notices SET number = numbered.number
       FROM (SELECT notice_id, nextval('notice_numbers') AS number
-              FROM (SELECT notice_id FROM notices WHERE number IS NULL ORDER BY written) AS new
+              FROM (SELECT notice_id FROM notices
+                     WHERE number IS NULL
+                     ORDER BY written
+                     LIMIT $1) AS new
            ) AS numbered
      WHERE notices.notice_id = numbered.notice_id
 """
@@ -94,7 +100,7 @@ def _columns(case: Case, told: Sequence[Notice]) -> Sequence[object]:
 async def number(db: Db) -> None:
     """Give the new ones their place in the order. The caller owns the transaction."""
     await db.execute(TAKE_TURNS)
-    await db.execute(NUMBER)
+    await db.execute(NUMBER, NUMBERED_AT_ONCE)
 
 
 async def after(db: Db, seen: int, within: str, most: int) -> Sequence[Record]:

@@ -8,12 +8,11 @@ from uuid import UUID
 from asyncpg import Record
 
 from chassis.db import Db
-from intake.tables.cases import NEVER, Wanted
+from intake.tables.cases import ITEM, NEVER, Wanted
 
 # Of what a grid worker may take, what lies with somebody else's post is left out.
-QUEUE = """
-    SELECT cases.*, (SELECT name FROM areas WHERE code = cases.area) AS area_name,
-           coalesce(due_at, 'infinity') AS soonest
+QUEUE = f"""
+    SELECT {ITEM}, coalesce(due_at, 'infinity') AS soonest
       FROM cases
      WHERE is_open
        AND area >= rpad($1, 12, '0') AND area <= rpad($1, 12, '9')
@@ -32,7 +31,7 @@ QUEUE = """
        AND (coalesce(due_at, 'infinity'), case_id) > ($12, $13)
      ORDER BY coalesce(due_at, 'infinity'), case_id
      LIMIT $14
-"""
+"""  # noqa: S608 - the columns of a list
 
 FIRST = (datetime.min.replace(tzinfo=NEVER.tzinfo), UUID(int=0))
 
