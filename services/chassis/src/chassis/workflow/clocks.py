@@ -86,7 +86,7 @@ def _running(kind: Kind, position: Position) -> Iterator[Clock]:
     if not following:
         return
     pauses = _pauses(kind, position)
-    for step in kind.steps:
+    for step in kind.timed_steps:
         span = _span(step, position)
         start = span and _started(kind, position, step, following)
         if span and start:

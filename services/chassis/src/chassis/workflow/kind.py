@@ -206,6 +206,11 @@ class Kind:
         return any(name == other or other in self._ahead[name] for name in names)
 
     @cached_property
+    def timed_steps(self) -> tuple[Step, ...]:
+        """The steps that have to be taken within some time, in the order of the file."""
+        return tuple(step for step in self.steps if step.within or step.within_by)
+
+    @cached_property
     def still_steps(self) -> frozenset[str]:
         """The steps at which no clock runs."""
         return frozenset(step.name for step in self.steps if not step.clock_runs)
