@@ -1,5 +1,6 @@
 """A certificate that nobody may ask for is refused at once, by the list that grid keeps."""
 
+import re
 from datetime import UTC, datetime
 from uuid import uuid4
 
@@ -94,3 +95,16 @@ async def test_what_is_listed_later_is_not_issued_and_what_was_removed_is(town):
     await town.hears(item(ChecklistItemRemoved, item_id, was_done=False))
     issued = await town.takes(case_id, "issued", role="clerk")
     assert (issued.status_code, issued.json()["is_open"]) == (200, False)
+
+
+async def test_a_page_offers_what_the_list_leaves_open(town):
+    case_id, _ = await town.files(**ASKED)
+    clerk = {**ZH, "cookie": f"liuchi_token={town.issuer.token('clerk-1', ['clerk'], COUNTY)}"}
+
+    async def offered():
+        page = await town.client.get(f"/cases/{case_id}", headers=clerk)
+        return re.findall('id="take-([a-z_]+)"', page.text)
+
+    assert await offered() == ["issued", "declined", "withdrawn"]
+    await town.hears(item(ChecklistItemAdded, uuid4()))
+    assert await offered() == ["declined", "refused", "withdrawn"]

@@ -17,13 +17,13 @@ ACCEPTED = [
 ]
 
 
-async def filed(town, kind, source, steps=()):
+async def filed(town, kind, source, steps=(), begun=LONG_AGO):
     case_id = uuid4()
     since = tuple(
-        TakeStep(step, OFFICE, LONG_AGO + timedelta(days=day), {}, outcome, frozenset(texts))
+        TakeStep(step, OFFICE, begun + timedelta(days=day), {}, outcome, frozenset(texts))
         for step, day, outcome, texts in steps
     )
-    command = FileCase(case_id, kind, VILLAGE, source, OFFICE, LONG_AGO, since=since)
+    command = FileCase(case_id, kind, VILLAGE, source, OFFICE, begun, since=since)
     await town.service.transact(
         lambda db: handlers.cases.file_case(db, town.desk, command, {"text": "x"}, str(case_id))
     )
@@ -63,3 +63,14 @@ async def test_the_right_to_a_review_lapses_and_is_nobodys_duty(town):
     answer = await town.takes(case_id, "review_requested", role="petition_office")
     assert answer.status_code == 409
     assert "could be taken within 30 days from 2025-03-06; that time is over" in answer.text
+
+
+async def test_only_what_may_be_done_now_is_offered(town):
+    async def offered(case_id):
+        seen = await town.client.get(f"/v1/cases/{case_id}", headers=town.as_("petition_office"))
+        return [choice["step"] for choice in seen.json()["allowed"]]
+
+    a_week_ago = datetime.now(UTC) - timedelta(days=7)
+    assert await offered(await filed(town, "petition", "letter", ACCEPTED)) == ["closed"]
+    replied = await filed(town, "petition", "letter", ACCEPTED, a_week_ago)
+    assert await offered(replied) == ["review_requested"]

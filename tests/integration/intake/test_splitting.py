@@ -64,6 +64,11 @@ async def test_a_part_goes_to_its_office_with_the_words_but_not_the_person(town,
     assert (link["relation"], link["to_case"]) == ("part_of", case_id)
 
 
+async def offered(town, case_id):
+    seen = await town.client.get(f"/v1/cases/{case_id}", headers=town.as_("window"))
+    return [choice["step"] for choice in seen.json()["allowed"]]
+
+
 async def test_the_step_that_waits_for_all_parts_says_how_many_are_open(town, at_window):
     case_id, _ = at_window
     parts = [(await splits(town, case_id, "window", **PART)).json()["case_id"] for _ in range(2)]
@@ -72,7 +77,9 @@ async def test_the_step_that_waits_for_all_parts_says_how_many_are_open(town, at
     await takes(town, parts[0], "answered", "department")
     answer = await takes(town, case_id, "gathered", status=409)
     assert "1 part is still open" in answer.json()["detail"]
+    assert "gathered" not in await offered(town, case_id)
     await takes(town, parts[1], "answered", "department")
+    assert "gathered" in await offered(town, case_id)
     assert [one["outcome"] for one in await links(town, case_id, "window")] == ["answered"] * 2
     await takes(town, case_id, "gathered")
 

@@ -65,12 +65,25 @@ def take(
     """
     found = _may_be_taken(kind, position, step)
     _may_take(kind, position, found, roles)
-    _is_in_time(kind, position, found, at)
-    _is_not_too_early(kind, position, found, at)
+    if why := untimely(kind, position, found, at):
+        raise Refused(why)
     _is_complete(kind, position, found, fields)
     outcome = _outcome(found, fields, outcome)
     listed = {name: str(fields[name]) for name in kind.fields if fields.get(name) is not None}
     return tuple(_steps(kind, position, step, outcome, at, listed))
+
+
+def untimely(kind: Kind, position: Position, step: Step, at: datetime) -> str | None:
+    """Why it is too late for a step that may follow, or too early; None: it is neither."""
+    for clock in running(kind, position) if step.lapses or step.after_lapse else ():
+        due_at = clock.due_at
+        if step.lapses and clock.step is step and due_at is not None and due_at <= at:
+            days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
+            return f"{step.name} could be taken within {days}; that time is over"
+        if clock.step.name in step.after_lapse and (due_at is None or at < due_at):
+            since = f"from {day_of(due_at)} on" if due_at else "when the clock has run out"
+            return f"{step.name} may be taken {since}; until then {clock.step.name} may be"
+    return None
 
 
 def takers(kind: Kind, position: Position, step: str) -> tuple[str, ...]:
@@ -118,27 +131,6 @@ def _may_take(kind: Kind, position: Position, step: Step, roles: Collection[str]
     if not set(who) & set(roles):
         may = f"may be taken by {_list(who)}" if who else "follows by itself"
         raise Refused(f"{step.name} {may}; you act as {_list(sorted(roles)) or 'nobody'}")
-
-
-def _is_in_time(kind: Kind, position: Position, step: Step, at: datetime) -> None:
-    if not step.lapses:
-        return
-    for clock in running(kind, position):
-        due_at = clock.due_at
-        if clock.step is step and due_at is not None and due_at <= at:
-            days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
-            raise Refused(f"{step.name} could be taken within {days}; that time is over")
-
-
-def _is_not_too_early(kind: Kind, position: Position, step: Step, at: datetime) -> None:
-    if not step.after_lapse:
-        return
-    for clock in running(kind, position):
-        due_at = clock.due_at
-        if clock.step.name in step.after_lapse and (due_at is None or at < due_at):
-            since = f"from {day_of(due_at)} on" if due_at else "when the clock has run out"
-            other = clock.step.name
-            raise Refused(f"{step.name} may be taken {since}; until then {other} may be")
 
 
 def _is_complete(kind: Kind, position: Position, step: Step, fields: Mapping[str, object]) -> None:

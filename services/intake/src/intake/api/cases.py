@@ -1,6 +1,6 @@
 """What those who work on cases see: lists, one case, its history, what the resident told."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -163,7 +163,7 @@ async def show_case(
     async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
     # Its dates follow from the kind's file and the calendar.
-    return tagged(request, case_view(found), found.version, is_all_of_it=False)
+    return tagged(request, case_view(found, datetime.now(UTC)), found.version, is_all_of_it=False)
 
 
 async def show_history(here: Here, desk: AtDesk, caller: Known, case_id: UUID) -> list[Happened]:

@@ -1,7 +1,7 @@
 """A case as whoever filed it sees it by their receipt, also when another one stands for it now."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from asyncpg import Record
 from fastapi import HTTPException
@@ -58,6 +58,7 @@ async def shown(db: Db, desk: Desk, found: Followed) -> ReceiptView:
     """How far it has come: where another case stands for it, how far that one has."""
     own, ahead = found.own, found.standing or found
     case = ahead.case
+    now_allowed = choices(found.kind, found.case, datetime.now(UTC))
     return ReceiptView(
         kind_title=kind_title(own.kind, own.case.kind),
         area_name=await areas.name_of(db, own.case.area),
@@ -68,7 +69,7 @@ async def shown(db: Db, desk: Desk, found: Followed) -> ReceiptView:
         has_joined=own.case.joined is not None,
         steps=_steps(own, ahead),
         due=dues(ahead.kind, case),
-        allowed=[choice for choice in choices(found.kind, found.case) if RESIDENT in choice.by],
+        allowed=[choice for choice in now_allowed if RESIDENT in choice.by],
         satisfaction=found.case.satisfaction,
         fields=_fields(own),
         told=[_said(row) for row in await notices.of(db, own.case.case_id)],

@@ -122,7 +122,7 @@ class Wish:
                 texts = {f"{name}_{found.version + 1}": text for name, text in written.items()}
                 await self.desk.vault.put(db, {self.case_id: texts})
             found = found.after(outcome)
-            return tagged(self.request, case_view(found), found.version)
+            return tagged(self.request, case_view(found, datetime.now(UTC)), found.version)
 
         return await once(self.here, self.key, run)
 

@@ -16,12 +16,13 @@ from chassis.workflow.clocks import Clock, running
 from chassis.workflow.derivation import Language, derivation
 from chassis.workflow.kind import Kind, Title
 from chassis.workflow.position import Mark
-from chassis.workflow.steps import allowed, takers
+from chassis.workflow.steps import allowed, takers, untimely
 from chassis.workflow.workdays import CalendarUnpublished
 from contracts import Envelope, decode
 from intake.api.words import Telling
 from intake.desk import Desk
 from intake.domain.case import Case
+from intake.domain.links import open_parts
 from intake.domain.titles import in_words, step_title
 from intake.domain.values import Words
 from intake.handlers.cases import stream_of
@@ -182,7 +183,7 @@ async def find(db: Db, desk: Desk, case_id: UUID) -> Found | None:
     return None if case is None else Found(desk.kinds[case.kind], case, history)
 
 
-def case_view(found: Found) -> CaseView:
+def case_view(found: Found, now: datetime) -> CaseView:
     kind, case, has_it = found.kind, found.case, found.case.lies_with
     return CaseView(
         case_id=case.case_id,
@@ -207,7 +208,7 @@ def case_view(found: Found) -> CaseView:
         numbers=dict(case.numbers),
         refs=dict(case.refs),
         due=dues(kind, case),
-        allowed=list(choices(kind, case)),
+        allowed=list(choices(kind, case, now)),
     )
 
 
@@ -242,13 +243,14 @@ def dues(kind: Kind, case: Case) -> list[Due]:
     return [_due(case, clock) for clock in running(kind, case.position)]
 
 
-def choices(kind: Kind, case: Case) -> Iterator[Choice]:
-    """What may be done next, and by whom; nothing where the file no longer knows the step."""
+def choices(kind: Kind, case: Case, now: datetime) -> Iterator[Choice]:
+    """What may be done now, and by whom; nothing where the file no longer knows the step."""
     if not kind.has(case.stands_at):
         return
     for name in allowed(kind, case.position):
         step = kind.step(name)
-        if not step.at_once:
+        waits = step.after_parts and open_parts(case)
+        if not (step.at_once or waits or untimely(kind, case.position, step, now)):
             yield Choice(
                 step=name,
                 title=in_both(step.title),

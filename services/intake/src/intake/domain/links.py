@@ -63,12 +63,16 @@ def _others_joined(case: Case) -> bool:
 
 def check_step(kind: Kind, case: Case, step: str, roles: Collection[str]) -> None:
     """Raise Refused for what would leave linked cases behind."""
-    missing = sum(link.relation == "has_part" and link.outcome is None for link in case.links)
+    missing = open_parts(case)
     if kind.has(step) and kind.step(step).after_parts and missing:
         parts = "1 part is" if missing == 1 else f"{missing} parts are"
         raise Refused(f"{step} follows when all parts have ended; {parts} still open")
     if step == "withdrawn" and RESIDENT in roles and _others_joined(case):
         raise Refused("others joined this case, so it goes on for them and cannot be withdrawn")
+
+
+def open_parts(case: Case) -> int:
+    return sum(link.relation == "has_part" and link.outcome is None for link in case.links)
 
 
 def open_ways(kind: Kind, case: Case) -> tuple[str, ...]:

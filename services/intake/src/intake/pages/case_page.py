@@ -3,12 +3,14 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
 
 from chassis.access import Caller, Forbidden, Known
+from chassis.db import Db
 from chassis.pages.rendering import page
 from chassis.pages.speech import Say, Speech
 from chassis.service import Here, Service
@@ -21,7 +23,7 @@ from intake.desk import AtDesk, Desk
 from intake.domain.titles import value_title
 from intake.pages.forms import Field, Form, Records, empty, label_of, more_fields, step_fields
 from intake.pages.records import offered
-from intake.tables import areas
+from intake.tables import areas, forbidden
 
 PURPOSES = ("handling", "call_back", "supervision")
 
@@ -73,14 +75,15 @@ class Visit:
         ]
 
     async def drawn(self, found: Found, said: Said | None = None, status: int = 200) -> Response:
-        said, view = said or Said(), case_view(found)
+        said, view = said or Said(), case_view(found, datetime.now(UTC))
         async with self.here.connection() as db:
             place = await areas.name_of(db, found.case.area)
-        mine = [choice for choice in view.allowed if not self.caller.roles.isdisjoint(choice.by)]
+            choices = await self._choices(db, found, view)
+        mine = [choice for choice in choices if not self.caller.roles.isdisjoint(choice.by)]
         return page(
             self.request, "case.html", self.say, status,
             kind=found.kind, view=view, place=place, said=said, key=secrets.token_urlsafe(24),
-            mine=mine, others=[choice for choice in view.allowed if choice not in mine],
+            mine=mine, others=[choice for choice in choices if choice not in mine],
             forms=await self._forms(found, mine, said),
             history=happened(Telling(self.desk, found.kind), found.history),
             links=await list_links(self.here, self.desk, self.caller, self.case_id),
@@ -89,6 +92,15 @@ class Visit:
             facts=self._facts(found.kind, view), roles=self._roles,
             kinds=self.desk.kinds, value_title=value_title,
         )  # fmt: skip
+
+    async def _choices(self, db: Db, found: Found, view: CaseView) -> list[Choice]:
+        """Without the way that a list closes, or does not open."""
+        gate, case = found.kind.gate, found.case
+        if gate is None or case.category is None:
+            return view.allowed
+        item = await forbidden.find(db, gate.checklist, case.category, case.area)
+        closed = gate.step if item is None else gate.forbids
+        return [choice for choice in view.allowed if choice.step != closed]
 
     async def _forms(self, found: Found, mine: Sequence[Choice], said: Said) -> dict[str, Form]:
         records, kind = await self.records(found), found.kind
