@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from chassis.workflow.workdays import SHANGHAI, day_of, is_workday
+from chassis.workflow.workdays import LAST_DAY, SHANGHAI, day_of, is_workday
 from contracts.intake import MeetingHeld, MeetingScheduled
 from tests.integration.intake.town import COUNTY, running_town
 
@@ -66,6 +66,22 @@ async def test_a_roster_sent_again_changes_nothing_and_one_with_more_adds_to_it(
     more = [*duties(), {"on": str(WORKED[3]), "leader_id": LEADERS[0]}]
     assert (await puts(lenient, more)).status_code == 200
     assert await lenient.counts("meetings") == [4]
+
+
+async def test_the_last_month_of_the_calendar_shows_the_days_that_are_known(town):
+    asked = {"month": f"{LAST_DAY:%Y-%m}"}
+    shown = await town.client.get("/v1/meetings/roster", params=asked, headers=town.as_("reader"))
+    assert shown.status_code == 200, shown.text
+    days = [date.fromisoformat(one["on"]) for one in shown.json()["days"]]
+    month = (LAST_DAY.replace(day=day) for day in range(1, LAST_DAY.day + 1))
+    assert days == [day for day in month if is_workday(day)]
+
+
+async def test_a_month_of_which_no_day_is_known_is_refused(town):
+    asked = {"month": f"{LAST_DAY.year + 1}-01"}
+    answer = await town.client.get("/v1/meetings/roster", params=asked, headers=town.as_("reader"))
+    assert answer.status_code == 409
+    assert f"holiday calendar of {LAST_DAY.year + 1} is not published" in answer.json()["detail"]
 
 
 async def test_nobody_takes_the_day_of_another(lenient):

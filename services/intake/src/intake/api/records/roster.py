@@ -15,7 +15,7 @@ from chassis.service import Here
 from chassis.web.afterwards import At
 from chassis.web.asked import Body, Place
 from chassis.web.idempotency import Key, once
-from chassis.workflow.workdays import day_of, is_workday
+from chassis.workflow.workdays import LAST_DAY, day_of, is_workday
 from contracts.fields import Code, Day
 from intake import handlers
 from intake.api.records.meetings import READERS, open_to, rules_for
@@ -61,7 +61,7 @@ class Roster(BaseModel):
     area: str
     month: str
     days: list[Sitting]
-    """The workdays of the month, and whatever else somebody sits on."""
+    """The workdays of the month as far as they are known, and whatever else somebody sits on."""
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -106,8 +106,17 @@ async def _roster(db: Db, kind: str, area: str, month: str) -> Roster:
     first = date.fromisoformat(f"{month}-01")
     after = (first + timedelta(days=31)).replace(day=1)
     sits = {row.on: row for row in await meetings.rostered(db, kind, area, first, after)}
-    days = (first + timedelta(days=count) for count in range((after - first).days))
-    sittings = [
-        Sitting(on=day, meeting=sits.get(day)) for day in days if day in sits or is_workday(day)
-    ]
+    days = sorted({*sits, *_workdays(first, after)})
+    sittings = [Sitting(on=day, meeting=sits.get(day)) for day in days]
     return Roster(kind=kind, area=area, month=month, days=sittings)
+
+
+def _workdays(first: date, after: date) -> list[date]:
+    """Without the last days of a year while the holidays of the next one are not published.
+
+    Raises CalendarUnpublished where no day is known.
+    """
+    is_workday(first)
+    last = min(after, LAST_DAY + timedelta(days=1))
+    days = [first + timedelta(days=count) for count in range((last - first).days)]
+    return [day for day in days if is_workday(day)]
