@@ -2,10 +2,12 @@
 
 import asyncio
 import os
+from contextlib import AsyncExitStack, suppress
 from uuid import uuid4
 
 import pytest
 
+from chassis import acquire
 from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.sealed.rewrap import WrongKeys
 from chassis.sealed.seal import Keyring
@@ -69,3 +71,20 @@ async def test_a_request_never_gets_a_session_that_commits_without_waiting(setti
         for db in requests:
             await service.pool.release(db)
     assert found == {"on"}
+
+
+async def test_who_waits_for_a_connection_no_longer_leaves_none_behind(settings, pool, monkeypatch):
+    monkeypatch.setattr(acquire, "SECONDS", 0.05)
+    async with running(settings, "volunteer") as service, AsyncExitStack() as taken:
+        for _ in range(service.pool.get_max_size()):
+            with suppress(TimeoutError):
+                await taken.enter_async_context(service.connection())
+        waiting = asyncio.create_task(service.connection().__aenter__())
+        await asyncio.sleep(0.01)
+        waiting.cancel()
+        with pytest.raises(TimeoutError):
+            await service.connection().__aenter__()
+        await taken.aclose()
+        async with service.connection() as db:
+            assert await db.fetchval("SELECT true")
+        assert service.pool.get_idle_size() == service.pool.get_size() - 1  # the relay's

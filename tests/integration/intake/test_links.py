@@ -180,6 +180,7 @@ async def test_a_resident_cannot_withdraw_what_others_joined(town):
     )
     assert answer.status_code == 409
     assert "thers joined this case" in answer.json()["detail"]
+    assert "withdrawn" not in [one["step"] for one in (await follows(town, receipt))["allowed"]]
     assert (await town.takes(into, "withdrawn")).status_code == 200
 
 

@@ -46,9 +46,14 @@ async def test_of_very_many_nobody_read_only_so_many_are_numbered_at_once(town, 
     monkeypatch.setattr(notices, "NUMBERED_AT_ONCE", 2)
     seen = (await reads(town))["last"]
     case_ids = [(await town.files(**SUGGESTION))[0] for _ in range(3)]
-    first = await reads(town, after=seen)
+    elsewhere = await reads(town, after=seen, of=ELSEWHERE)
+    assert (elsewhere["items"], elsewhere["last"], elsewhere["has_more"]) == ([], seen, True)
+    first = await reads(town, after=seen, limit=2)
     assert [one["case_id"] for one in first["items"]] == case_ids[:2]
-    assert [one["case_id"] for one in await items(town, after=first["last"])] == case_ids[2:]
+    assert first["has_more"] is True
+    then = await reads(town, after=first["last"])
+    assert [one["case_id"] for one in then["items"]] == case_ids[2:]
+    assert then["has_more"] is False
 
 
 async def test_what_is_late_or_put_off_is_told(town):

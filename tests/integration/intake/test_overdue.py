@@ -87,6 +87,26 @@ async def test_it_is_found_after_a_restart_without_anybody_asking(servers, datab
         assert len(await said_overdue(town)) == 2
 
 
+async def test_what_was_set_aside_or_had_no_date_is_taken_up_at_a_start(
+    servers, database, bus, issuer
+):
+    pool = await database("chassis", "intake")
+    await pool.execute("INSERT INTO areas (code, name) VALUES ($1, '居仁社区')", VILLAGE)
+    async with running_town(servers, pool, bus, issuer) as town:
+        broken, undated = await filed_long_ago(town), await filed_long_ago(town)
+        bodies = await pool.fetch("SELECT position, body FROM events")
+        await pool.execute("UPDATE events SET body = '{}'")
+        await town.sweeps(NOW)
+        assert await pool.fetchval("SELECT count(*) FROM cases WHERE announce_at = 'infinity'") == 2
+        await pool.execute(f"{UNDATED} WHERE case_id = $1", undated)
+        await pool.execute("DELETE FROM reckoning")
+        for row in bodies:
+            await pool.execute("UPDATE events SET body = $2 WHERE position = $1", *row)
+    async with running_town(servers, pool, bus, issuer, sweep_seconds=0.05) as town:
+        late = {(await town.talk.says(CaseStepOverdue)).case_id for _ in range(2)}
+    assert late == {broken, undated}
+
+
 async def test_a_suspended_case_is_not_late(town):
     case_id, _ = await town.files(category="property")
     await town.client.post(
@@ -117,6 +137,16 @@ async def test_dates_that_became_known_are_noted_once_for_the_same_kinds(town):
     others = {name: kind for name, kind in town.desk.kinds.items() if name != "window"}
     await sweep.date_the_undated(town.service, replace(town.desk, kinds=others))
     assert await said_overdue(town) == [(case_id, "classified")]
+
+
+async def test_dates_are_looked_for_from_where_it_broke_off(town, monkeypatch):
+    monkeypatch.setattr(sweep, "BATCH", 1)
+    case_ids = sorted([await filed_long_ago(town) for _ in range(3)])
+    await town.pool.execute(UNDATED)
+    await town.pool.execute("UPDATE reckoning SET reached = $1", case_ids[0])
+    await sweep.date_the_undated(town.service, town.desk)
+    assert [case_id for case_id, _ in await said_overdue(town)] == case_ids[1:]
+    assert await town.pool.fetchval("SELECT reached FROM reckoning") is None
 
 
 async def test_dates_that_became_known_are_noted_once_for_the_same_calendar(town, monkeypatch):

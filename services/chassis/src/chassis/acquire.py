@@ -21,4 +21,4 @@ async def acquired(pool: Pool) -> AsyncIterator[Connected]:
     try:
         yield connection
     finally:
-        await pool.release(connection)
+        await pool.release(connection, timeout=SECONDS)

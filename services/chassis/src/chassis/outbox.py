@@ -98,7 +98,8 @@ class Relay:
         self._is_in_doubt = True
         self._has_news = False
         self._next_kick: asyncio.TimerHandle | None = None
-        self._calling: asyncio.Task[None] | None = None  # a task that nobody holds may be lost
+        self._calls: set[asyncio.Task[None]] = set()
+        """Under way: a task that nobody holds may be lost."""
         self.fault: str | None = None
         """Why nothing is relayed at the moment, as a sentence; None while all is well."""
 
@@ -110,7 +111,9 @@ class Relay:
             self._has_news = True
         elif self._bus.is_up:
             loop = asyncio.get_running_loop()
-            self._calling = loop.create_task(self._kick_leader())
+            call = loop.create_task(self._kick_leader())
+            self._calls.add(call)
+            call.add_done_callback(self._calls.discard)
             self._next_kick = loop.call_later(LINGER_SECONDS, self._kick_again)
 
     async def run(self) -> NoReturn:

@@ -19,6 +19,7 @@ from chassis.leader import leading
 from chassis.logs import told
 from chassis.service import Service
 from chassis.telemetry import log
+from chassis.web.problems import AWAY
 from chassis.workflow import workdays
 from chassis.workflow.workdays import day_of
 from intake import handlers
@@ -27,7 +28,6 @@ from intake.tables import cases, likenesses, meetings, observers, on_duty, recko
 
 BATCH = 200
 RESTART_SECONDS = 1.0
-FIRST = UUID(int=0)
 
 End = Callable[[Db, UUID, datetime], Awaitable[None]]
 
@@ -45,8 +45,10 @@ async def sweep_for_ever(
     """`compared_for`: how long after its end a case is compared with new ones."""
     while True:
         try:
-            # Asking on the connection that holds the lock: both are lost together.
+            # Asking on the connection that holds the lock: both are lost together. What looks for
+            # dates beside it may go on for a moment; what is done twice is said once.
             async with leading(service.pool, "sweep") as db, asyncio.TaskGroup() as duties:
+                await cases.take_up(db)
                 duties.create_task(date_the_undated(service, desk))
                 tidied_on = None
                 while True:
@@ -76,24 +78,26 @@ async def sweep(db: Db, service: Service, desk: Desk, now: datetime) -> None:
 async def date_the_undated(service: Service, desk: Desk) -> None:
     """A calendar or a kind's file that came since may know the dates of cases that had none.
 
-    Once for each such change: many cases only look as if they had none, for all was announced.
+    Once for each such change, and from where it broke off: nearly all of those that look as if
+    they had no date are late, and that was announced.
     """
-    now_by = _reckoning(desk)
+    digest = _digest(desk)
     async with service.connection() as db:
-        if await reckoning.is_by(db, now_by):
-            return
-        after = FIRST
-        while undated := await cases.undated(db, after, BATCH):
-            for case_id in undated:
-                await _announce(service, desk, case_id, datetime.now(UTC))
-            after = undated[-1]
-        await reckoning.keep(db, now_by)
+        reached = await reckoning.reached(db, digest)
+    while reached is not None:
+        async with service.connection() as db:
+            undated = await cases.undated(db, reached, BATCH)
+        for case_id in undated:
+            await _announce(service, desk, case_id, datetime.now(UTC))
+        reached = undated[-1] if undated else None
+        async with service.connection() as db:
+            await reckoning.keep(db, digest, reached)
 
 
-def _reckoning(desk: Desk) -> bytes:
-    """What dates are reckoned by: the kinds, and the days that are known."""
-    told = repr((sorted(desk.kinds.items()), workdays.LAST_DAY))
-    return blake2b(told.encode(), digest_size=16).digest()
+def _digest(desk: Desk) -> bytes:
+    """Of what dates are reckoned by: the kinds, and the days that are known."""
+    reckoned_by = repr((sorted(desk.kinds.items()), workdays.LAST_DAY))
+    return blake2b(reckoned_by.encode(), digest_size=16).digest()
 
 
 async def _announce(service: Service, desk: Desk, case_id: UUID, now: datetime) -> None:
@@ -126,7 +130,7 @@ async def _is_handled(
     """One that cannot be handled is logged: it must not stand in the way of all others."""
     try:
         await service.transact(work)
-    except (PostgresError, OSError, TimeoutError):
+    except (PostgresError, OSError, *AWAY):
         raise
     except HistoryMoved:
         pass  # others are at it; the next look finds it again

@@ -53,12 +53,14 @@ class WholeLetter(Letter):
 
 @router.get("/status")
 async def status(here: Here) -> Status:
+    async with here.connection() as db:
+        waiting, buried = await db.fetchval(outbox.BACKLOG), await db.fetchval(dead_letters.COUNT)
     return Status(
         service=here.name,
-        outbox=await here.pool.fetchval(outbox.BACKLOG),
+        outbox=waiting,
         relay_fault=here.relay.fault,
         listeners=[await _lag(here, listener) for listener in here.listeners],
-        dead_letters=await here.pool.fetchval(dead_letters.COUNT),
+        dead_letters=buried,
     )
 
 

@@ -162,7 +162,7 @@ async def show_case(
 ) -> Response:
     async with here.connection() as db:
         found = await found_for(db, desk, caller, case_id)
-    # Its dates follow from the kind's file and the calendar.
+    # Its dates follow from the kind's file and the calendar, what is allowed from the hour, too.
     return tagged(request, case_view(found, datetime.now(UTC)), found.version, is_all_of_it=False)
 
 

@@ -58,7 +58,7 @@ async def shown(db: Db, desk: Desk, found: Followed) -> ReceiptView:
     """How far it has come: where another case stands for it, how far that one has."""
     own, ahead = found.own, found.standing or found
     case = ahead.case
-    now_allowed = choices(found.kind, found.case, datetime.now(UTC))
+    now_allowed = choices(found.kind, found.case, datetime.now(UTC), {RESIDENT})
     return ReceiptView(
         kind_title=kind_title(own.kind, own.case.kind),
         area_name=await areas.name_of(db, own.case.area),

@@ -42,6 +42,8 @@ class Notices(BaseModel):
     items: list[NoticeItem]
     last: int
     """Send it back as `after` for those that follow, at once or any time later."""
+    has_more: bool
+    """Ask again at once: others follow, or have no number yet, be they elsewhere."""
 
 
 class Recipient(BaseModel):
@@ -66,12 +68,16 @@ async def list_notices(
     code = within(caller, area)
 
     async def read(db: Db) -> Notices:
-        await notices.number(db)
+        has_unnumbered = await notices.number(db)
         rows = await notices.after(db, after, code, limit)
         persons = {row["case_id"] for row in rows}
         reachable = await desk.vault.having(db, persons, "phone")
         items = [_item(row, row["case_id"] in reachable) for row in rows]
-        return Notices(items=items, last=items[-1].number if items else after)
+        return Notices(
+            items=items,
+            last=items[-1].number if items else after,
+            has_more=has_unnumbered or len(items) == limit,
+        )
 
     return await here.transact(read)
 

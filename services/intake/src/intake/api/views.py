@@ -1,6 +1,6 @@
 """What people see of a case and of the kinds there are."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,7 +22,7 @@ from contracts import Envelope, decode
 from intake.api.words import Telling
 from intake.desk import Desk
 from intake.domain.case import Case
-from intake.domain.links import open_parts
+from intake.domain.links import leaves_behind
 from intake.domain.titles import in_words, step_title
 from intake.domain.values import Words
 from intake.handlers.cases import stream_of
@@ -98,6 +98,7 @@ class CaseItem(BaseModel):
     overdue_since: datetime | None
     satisfaction: int | None
     allowed: list[str]
+    """What may follow by its kind's file; what may be done now, the case itself says."""
 
 
 class Happened(BaseModel):
@@ -243,14 +244,21 @@ def dues(kind: Kind, case: Case) -> list[Due]:
     return [_due(case, clock) for clock in running(kind, case.position)]
 
 
-def choices(kind: Kind, case: Case, now: datetime) -> Iterator[Choice]:
-    """What may be done now, and by whom; nothing where the file no longer knows the step."""
+def choices(kind: Kind, case: Case, now: datetime, roles: Collection[str] = ()) -> Iterator[Choice]:
+    """What may be done now, and by whom; nothing where the file no longer knows the step.
+
+    `roles`: of whoever asks, where it is known.
+    """
     if not kind.has(case.stands_at):
         return
     for name in allowed(kind, case.position):
         step = kind.step(name)
-        waits = step.after_parts and open_parts(case)
-        if not (step.at_once or waits or untimely(kind, case.position, step, now)):
+        cannot_be = (
+            step.at_once
+            or leaves_behind(kind, case, name, roles)
+            or untimely(kind, case.position, step, now)
+        )
+        if not cannot_be:
             yield Choice(
                 step=name,
                 title=in_both(step.title),

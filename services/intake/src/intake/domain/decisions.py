@@ -173,7 +173,8 @@ def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequenc
 
 def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
     step, fields = command.step, command.fields
-    links.check_step(kind, case, step, command.roles)
+    if why := links.leaves_behind(kind, case, step, command.roles):
+        raise Refused(why)
     if step in allowed(kind, case.position):  # else `take` has the sentence for it
         _check_known(kind, step, fields)
     _check_texts(kind, command.texts)

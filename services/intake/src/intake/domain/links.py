@@ -61,18 +61,15 @@ def _others_joined(case: Case) -> bool:
     return bool(joined - {link.to_case for link in case.links if link.relation == "comes_from"})
 
 
-def check_step(kind: Kind, case: Case, step: str, roles: Collection[str]) -> None:
-    """Raise Refused for what would leave linked cases behind."""
-    missing = open_parts(case)
+def leaves_behind(kind: Kind, case: Case, step: str, roles: Collection[str]) -> str | None:
+    """Why a step would leave linked cases behind; None when it would not."""
+    missing = sum(link.relation == "has_part" and link.outcome is None for link in case.links)
     if kind.has(step) and kind.step(step).after_parts and missing:
         parts = "1 part is" if missing == 1 else f"{missing} parts are"
-        raise Refused(f"{step} follows when all parts have ended; {parts} still open")
+        return f"{step} follows when all parts have ended; {parts} still open"
     if step == "withdrawn" and RESIDENT in roles and _others_joined(case):
-        raise Refused("others joined this case, so it goes on for them and cannot be withdrawn")
-
-
-def open_parts(case: Case) -> int:
-    return sum(link.relation == "has_part" and link.outcome is None for link in case.links)
+        return "others joined this case, so it goes on for them and cannot be withdrawn"
+    return None
 
 
 def open_ways(kind: Kind, case: Case) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from chassis.decider import Refused
 from chassis.event_log import Origin, load
 from chassis.execute import EVERYWHERE, NOBODY, Outcome, Past, record
 from chassis.telemetry import log
+from chassis.web.problems import AWAY
 from chassis.workflow.kind import Kind
 from contracts import Event
 from contracts.intake import CaseClosed, CaseLinked, CaseReopened, CaseStep, CaseWithdrawn
@@ -155,7 +156,7 @@ async def look_up(db: Db, desk: Desk, case_id: UUID, area: str, command: TakeSte
     return replace(
         command,
         fields=await _with_references(db, kind, area, command.fields),
-        barred_by=await _barred_by(db, kind, area, row["category"]),
+        barred_by=await barred_by(db, kind, area, row["category"]),
     )
 
 
@@ -170,7 +171,7 @@ async def _completed(db: Db, kind: Kind, command: FileCase) -> FileCase:
         command,
         fields=await _with_references(db, kind, area, command.fields),
         since=tuple(since),
-        barred_by=await _barred_by(db, kind, area, command.category),
+        barred_by=await barred_by(db, kind, area, command.category),
     )
 
 
@@ -185,7 +186,8 @@ async def _with_references(db: Db, kind: Kind, area: str, fields: Fields) -> Fie
     return {**fields, **references.brought(kind, fields, records)}
 
 
-async def _barred_by(db: Db, kind: Kind, area: str, category: str | None) -> UUID | None:
+async def barred_by(db: Db, kind: Kind, area: str, category: str | None) -> UUID | None:
+    """The item of the kind's list that forbids what is asked for there."""
     if kind.gate is None or category is None:
         return None
     return await forbidden.find(db, kind.gate.checklist, category, area)
@@ -212,7 +214,7 @@ async def leave_post(db: Db, desk: Desk, post_id: UUID, at: datetime, origin: Or
                 successor = await on_duty.nearest(db, area, case_id)
                 command = LeavePost(post_id, successor, at)
                 await change_case(db, desk, case_id, command, origin=origin)
-        except (PostgresError, OSError, TimeoutError, HistoryMoved):
+        except (PostgresError, OSError, HistoryMoved, *AWAY):
             raise  # all of it is done again
         except Exception:
             log.exception("case_left_with_post", case=str(case_id))

@@ -8,9 +8,10 @@ ALTER TABLE notices DROP CONSTRAINT notices_number_key;
 
 CREATE UNIQUE INDEX notices_by_number ON notices (number) WHERE number IS NOT NULL;
 
--- A digest of the kinds and the calendar by which the dates of cases that had none were last looked
--- for: at another start with the same there is nothing to find.
-CREATE TABLE reckoned_by (
+-- By which kinds and which calendar the dates of cases that had none were last looked for: at
+-- another start with the same there is nothing to find.
+CREATE TABLE reckoning (
     only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one),
-    digest   bytea   NOT NULL
+    digest   bytea   NOT NULL,
+    reached  uuid  -- the last case that was looked at; NULL: all were
 );

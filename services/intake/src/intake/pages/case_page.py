@@ -15,6 +15,7 @@ from chassis.pages.rendering import page
 from chassis.pages.speech import Say, Speech
 from chassis.service import Here, Service
 from chassis.workflow.kind import Kind, Step
+from intake import handlers
 from intake.api.cases import Told, found_for
 from intake.api.links import list_links
 from intake.api.views import CaseView, Choice, Found, case_view, happened
@@ -23,7 +24,7 @@ from intake.desk import AtDesk, Desk
 from intake.domain.titles import value_title
 from intake.pages.forms import Field, Form, Records, empty, label_of, more_fields, step_fields
 from intake.pages.records import offered
-from intake.tables import areas, forbidden
+from intake.tables import areas
 
 PURPOSES = ("handling", "call_back", "supervision")
 
@@ -96,10 +97,10 @@ class Visit:
     async def _choices(self, db: Db, found: Found, view: CaseView) -> list[Choice]:
         """Without the way that a list closes, or does not open."""
         gate, case = found.kind.gate, found.case
-        if gate is None or case.category is None:
+        if gate is None:
             return view.allowed
-        item = await forbidden.find(db, gate.checklist, case.category, case.area)
-        closed = gate.step if item is None else gate.forbids
+        item = await handlers.cases.barred_by(db, found.kind, case.area, case.category)
+        closed = gate.forbids if item else gate.step
         return [choice for choice in view.allowed if choice.step != closed]
 
     async def _forms(self, found: Found, mine: Sequence[Choice], said: Said) -> dict[str, Form]:

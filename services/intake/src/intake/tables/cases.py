@@ -79,9 +79,12 @@ AWAITING_WORKER = """
      ORDER BY case_id
 """
 
-SET_ASIDE = "UPDATE cases SET announce_at = NULL WHERE case_id = $1"
+SET_ASIDE = "UPDATE cases SET announce_at = 'infinity' WHERE case_id = $1"
 
-# No date was known for them: the clock stands, or the calendar was not published then.
+TAKE_UP = "UPDATE cases SET announce_at = now() WHERE announce_at = 'infinity'"
+
+# All that is late was announced, or no date was known: the clock stands, or the calendar was not
+# published then, or the kind's file had no time for the step.
 UNDATED = """
     SELECT case_id FROM cases
      WHERE waits_for IS NOT NULL AND announce_at IS NULL AND case_id > $1
@@ -203,12 +206,17 @@ async def to_announce(db: Db, now: datetime, most: int) -> list[UUID]:
 
 
 async def set_aside(db: Db, case_id: UUID) -> None:
-    """Leave it out of what is to be announced, until its next step."""
+    """Leave it out of what is to be announced, until its next step or until `take_up`."""
     await db.execute(SET_ASIDE, case_id)
 
 
+async def take_up(db: Db) -> None:
+    """Those set aside are tried again: what was wrong with them may be mended."""
+    await db.execute(TAKE_UP)
+
+
 async def undated(db: Db, after: UUID, most: int) -> list[UUID]:
-    """Cases that wait for a step but have no date, in the order of their ids."""
+    """Cases that wait for a step and have no date still to come, in the order of their ids."""
     return [row["case_id"] for row in await db.fetch(UNDATED, after, most)]
 
 

@@ -97,10 +97,14 @@ def _columns(case: Case, told: Sequence[Notice]) -> Sequence[object]:
     )
 
 
-async def number(db: Db) -> None:
-    """Give the new ones their place in the order. The caller owns the transaction."""
+async def number(db: Db) -> bool:
+    """Give the new ones their place in the order; whether there may be more of them.
+
+    The caller owns the transaction.
+    """
     await db.execute(TAKE_TURNS)
-    await db.execute(NUMBER, NUMBERED_AT_ONCE)
+    numbered = (await db.execute(NUMBER, NUMBERED_AT_ONCE)).split()[-1]  # UPDATE <rows>
+    return int(numbered) == NUMBERED_AT_ONCE
 
 
 async def after(db: Db, seen: int, within: str, most: int) -> Sequence[Record]:

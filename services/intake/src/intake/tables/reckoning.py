@@ -1,19 +1,24 @@
-"""The reckoned_by table: by what the dates of cases that had none were last looked for."""
+"""The reckoning table: by what dates were last reckoned anew, and how far that came."""
+
+from uuid import UUID
 
 from chassis.db import Db
 
-IS_BY = "SELECT EXISTS (SELECT FROM reckoned_by WHERE digest = $1)"
+FIRST = UUID(int=0)
+
+REACHED = "SELECT reached FROM reckoning WHERE digest = $1"
 
 KEEP = """
-    INSERT INTO reckoned_by (digest) VALUES ($1)
-    ON CONFLICT (only_one) DO UPDATE SET digest = excluded.digest
+    INSERT INTO reckoning (digest, reached) VALUES ($1, $2)
+    ON CONFLICT (only_one) DO UPDATE SET digest = excluded.digest, reached = excluded.reached
 """
 
 
-async def is_by(db: Db, digest: bytes) -> bool:
-    same: bool = await db.fetchval(IS_BY, digest)
-    return same
+async def reached(db: Db, digest: bytes) -> UUID | None:
+    """The case behind which to go on; None when all were gone through by this."""
+    row = await db.fetchrow(REACHED, digest)
+    return row["reached"] if row else FIRST
 
 
-async def keep(db: Db, digest: bytes) -> None:
-    await db.execute(KEEP, digest)
+async def keep(db: Db, digest: bytes, reached: UUID | None) -> None:
+    await db.execute(KEEP, digest, reached)
