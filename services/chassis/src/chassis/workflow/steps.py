@@ -63,7 +63,7 @@ def take(
     those for which the kind has a list must be on it. A rated step finds its outcome itself.
     Raise Refused with a sentence: what is allowed now, who may do it, or what is missing.
     """
-    found = _may_be_taken(kind, position, step)
+    found = _may_be_taken(kind, position, step, at)
     _may_take(kind, position, found, roles)
     if why := untimely(kind, position, found, at):
         raise Refused(why)
@@ -115,7 +115,7 @@ def _steps(
             yield from _steps(kind, position, following, None, at)
 
 
-def _may_be_taken(kind: Kind, position: Position, step: str) -> Step:
+def _may_be_taken(kind: Kind, position: Position, step: str, at: datetime) -> Step:
     now = allowed(kind, position)
     if step in now:
         return kind.step(step)
@@ -123,7 +123,9 @@ def _may_be_taken(kind: Kind, position: Position, step: str) -> Step:
         raise Refused(f"this {kind.name} has ended with {position.step}; no step is left")
     stands = f"stands at {position.step}" if position.step else "has not begun"
     unknown = "" if kind.has(step) else f"a {kind.name} has no step {step}; "
-    raise Refused(f"{unknown}it {stands}, where {step} cannot follow; allowed now: {_list(now)}")
+    timely = [name for name in now if not untimely(kind, position, kind.step(name), at)]
+    allowed_now = _list(timely) or "nothing yet"
+    raise Refused(f"{unknown}it {stands}, where {step} cannot follow; allowed now: {allowed_now}")
 
 
 def _may_take(kind: Kind, position: Position, step: Step, roles: Collection[str]) -> None:
