@@ -10,7 +10,7 @@ from asyncpg import Pool, PostgresError
 from fastapi import Depends, Request
 
 from chassis import hears
-from chassis.acquire import acquired
+from chassis.acquire import AWAY, acquired
 from chassis.bus import Bus
 from chassis.db import Connected, Db
 from chassis.listen import Listener, listen
@@ -22,7 +22,6 @@ from chassis.settings import Settings
 from chassis.telemetry import log
 from chassis.transact import transact
 from chassis.web import idempotency
-from chassis.web.problems import AWAY
 
 Result = TypeVar("Result")
 

@@ -12,14 +12,12 @@ from hashlib import blake2b
 from typing import NoReturn
 from uuid import UUID
 
-from asyncpg import PostgresError
-
+from chassis.acquire import FAILED
 from chassis.db import Db, HistoryMoved
 from chassis.leader import leading
 from chassis.logs import told
 from chassis.service import Service
 from chassis.telemetry import log
-from chassis.web.problems import AWAY
 from chassis.workflow import workdays
 from chassis.workflow.workdays import day_of
 from intake import handlers
@@ -130,7 +128,7 @@ async def _is_handled(
     """One that cannot be handled is logged: it must not stand in the way of all others."""
     try:
         await service.transact(work)
-    except (PostgresError, OSError, *AWAY):
+    except FAILED:
         raise
     except HistoryMoved:
         pass  # others are at it; the next look finds it again

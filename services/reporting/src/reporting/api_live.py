@@ -9,9 +9,9 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 
 from chassis.access import Caller
+from chassis.acquire import AWAY
 from chassis.pages.signing_in import AllowByCookie
 from chassis.telemetry import log
-from chassis.web.problems import AWAY
 from reporting.api_metrics import headlines
 from reporting.asking import READERS, Area, InDays, placed
 from reporting.live import Live

@@ -14,11 +14,11 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 from starlette.exceptions import HTTPException
 
 from chassis.access import Forbidden, OutsideArea, Unauthorised
+from chassis.acquire import AWAY
 from chassis.db import HistoryMoved
 from chassis.decider import Refused
 from chassis.pages.speech import Speech, remember, speech_of
 from chassis.pages.times import last_day, minute
-from chassis.web.problems import AWAY
 
 HEADERS = {
     "cache-control": "no-store",  # after signing out, nothing comes back from the cache

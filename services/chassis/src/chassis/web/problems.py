@@ -4,13 +4,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
-from asyncpg import (
-    CannotConnectNowError,
-    InterfaceError,
-    InternalClientError,
-    PostgresConnectionError,
-    TooManyConnectionsError,
-)
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -19,24 +12,11 @@ from starlette.exceptions import HTTPException
 
 from chassis import telemetry
 from chassis.access import Forbidden, OutsideArea, Unauthorised
+from chassis.acquire import AWAY
 from chassis.db import HistoryMoved
 from chassis.decider import Refused
 from chassis.logs import told
 from chassis.web.etag import Moved
-
-AWAY = (
-    CannotConnectNowError,
-    ConnectionError,
-    InterfaceError,
-    InternalClientError,
-    PostgresConnectionError,
-    TimeoutError,
-    TooManyConnectionsError,
-)
-"""What asyncpg raises when the database is down, starting, full, or gone in mid-transaction.
-
-The last shows as InterfaceError (its connection is closed) or, by a race, InternalClientError.
-"""
 
 TRY_AGAIN = {"retry-after": "2"}
 

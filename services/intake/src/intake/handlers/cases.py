@@ -5,14 +5,12 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
-from asyncpg import PostgresError
-
+from chassis.acquire import FAILED
 from chassis.db import Db, HistoryMoved
 from chassis.decider import Refused
 from chassis.event_log import Origin, load
 from chassis.execute import EVERYWHERE, NOBODY, Outcome, Past, record
 from chassis.telemetry import log
-from chassis.web.problems import AWAY
 from chassis.workflow.kind import Kind
 from contracts import Event
 from contracts.intake import CaseClosed, CaseLinked, CaseReopened, CaseStep, CaseWithdrawn
@@ -214,7 +212,7 @@ async def leave_post(db: Db, desk: Desk, post_id: UUID, at: datetime, origin: Or
                 successor = await on_duty.nearest(db, area, case_id)
                 command = LeavePost(post_id, successor, at)
                 await change_case(db, desk, case_id, command, origin=origin)
-        except (PostgresError, OSError, HistoryMoved, *AWAY):
+        except (HistoryMoved, *FAILED):
             raise  # all of it is done again
         except Exception:
             log.exception("case_left_with_post", case=str(case_id))

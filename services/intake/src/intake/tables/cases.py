@@ -75,7 +75,7 @@ OVERLOOKED = """
 
 AWAITING_WORKER = """
     SELECT case_id FROM cases
-     WHERE awaits_worker AND area >= $1 AND area <= $2
+     WHERE awaits_worker AND area >= $1 AND area <= regexp_replace($1, '000$', '999')
      ORDER BY case_id
 """
 
@@ -227,8 +227,7 @@ async def overlooked(db: Db, most: int) -> list[tuple[UUID, str]]:
 
 async def awaiting_worker(db: Db, area: str) -> list[UUID]:
     """Cases at or below the area of a post that wait for its grid worker, the oldest first."""
-    last = area if area[9:] != "000" else area[:9] + "999"
-    return [row["case_id"] for row in await db.fetch(AWAITING_WORKER, area, last)]
+    return [row["case_id"] for row in await db.fetch(AWAITING_WORKER, area)]
 
 
 async def in_hand(db: Db, post_id: UUID) -> list[tuple[UUID, str]]:
