@@ -2,7 +2,8 @@
 
 import asyncio
 import os
-from contextlib import AsyncExitStack, suppress
+import socket
+from contextlib import AsyncExitStack
 from uuid import uuid4
 
 import pytest
@@ -73,18 +74,34 @@ async def test_a_request_never_gets_a_session_that_commits_without_waiting(setti
     assert found == {"on"}
 
 
+async def test_a_service_that_ends_while_it_greets_the_bus_leaves_no_connection_open(settings):
+    loop = asyncio.get_running_loop()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        slow.setblocking(False)
+        url = f"nats://127.0.0.1:{slow.getsockname()[1]}"
+        async with asyncio.timeout(10):
+            async with running(settings.model_copy(update={"nats_url": url}), "volunteer") as ended:
+                greeted, _ = await loop.sock_accept(slow)
+                await loop.sock_sendall(greeted, b"INFO {}\r\n")
+                assert (await loop.sock_recv(greeted, 8)) == b"CONNECT "
+            with greeted:
+                while await loop.sock_recv(greeted, 4096):
+                    pass
+        assert not ended.bus.is_up
+
+
 async def test_who_waits_for_a_connection_no_longer_leaves_none_behind(settings, pool, monkeypatch):
-    monkeypatch.setattr(acquire, "SECONDS", 0.05)
     async with running(settings, "volunteer") as service, AsyncExitStack() as taken:
-        for _ in range(service.pool.get_max_size()):
-            with suppress(TimeoutError):
-                await taken.enter_async_context(service.connection())
+        for _ in range(service.pool.get_max_size() - 1):  # the relay has one
+            await taken.enter_async_context(service.connection())
+        monkeypatch.setattr(acquire, "SECONDS", 0.05)
         waiting = asyncio.create_task(service.connection().__aenter__())
         await asyncio.sleep(0.01)
         waiting.cancel()
         with pytest.raises(TimeoutError):
             await service.connection().__aenter__()
         await taken.aclose()
+        monkeypatch.undo()
         async with service.connection() as db:
             assert await db.fetchval("SELECT true")
         assert service.pool.get_idle_size() == service.pool.get_size() - 1  # the relay's

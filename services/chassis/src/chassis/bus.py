@@ -52,18 +52,7 @@ class Bus:
         """Returns once connected; keeps trying until then. Later losses are mended by nats-py."""
         while not self.connected.is_set():
             try:
-                self.client = _Client()
-                await self.client.connect(
-                    self._url,
-                    name=self._service,
-                    inbox_prefix=f"_INBOX.{self._service}".encode(),
-                    max_reconnect_attempts=-1,
-                    reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type] # any number
-                    allow_reconnect=True,
-                    connect_timeout=2,
-                    reconnected_cb=self._reconnected,
-                    error_cb=self._failed,
-                )
+                self.client = await self._opened()
                 self.connected.set()
             except (OSError, NatsError, TimeoutError) as fault:
                 log.warning("bus_unreachable", fault=type(fault).__name__)
@@ -71,8 +60,7 @@ class Bus:
 
     async def close(self) -> None:
         if self.connected.is_set() and not self.client.is_closed:
-            with suppress(OSError):  # a server that is away cannot be taken leave of
-                await self.client.close()
+            await _close(self.client)
 
     @property
     def is_up(self) -> bool:
@@ -89,6 +77,26 @@ class Bus:
         answer = await self.client.request(API + subject, payload, timeout=ANSWER_SECONDS)
         return accepted(answer.data)
 
+    async def _opened(self) -> Client:
+        """A connected client. Whoever gives up before it is one leaves no half of it behind."""
+        client = _Client()
+        try:
+            await client.connect(
+                self._url,
+                name=self._service,
+                inbox_prefix=f"_INBOX.{self._service}".encode(),
+                max_reconnect_attempts=-1,
+                reconnect_time_wait=RETRY_SECONDS,  # type: ignore[arg-type] # any number
+                allow_reconnect=True,
+                connect_timeout=2,
+                reconnected_cb=self._reconnected,
+                error_cb=self._failed,
+            )
+        except asyncio.CancelledError:
+            await _close(client)
+            raise
+        return client
+
     async def _reconnected(self) -> None:
         log.info("bus_reconnected")
         for callback in tuple(self._on_reconnect):
@@ -96,6 +104,11 @@ class Bus:
 
     async def _failed(self, fault: Exception) -> None:
         log.warning("bus_fault", fault=type(fault).__name__, detail=str(fault))
+
+
+async def _close(client: Client) -> None:
+    with suppress(OSError):  # a server that is away cannot be taken leave of
+        await client.close()
 
 
 def accepted(answer: bytes) -> dict[str, Any]:
