@@ -141,6 +141,7 @@ async def test_dates_that_became_known_are_noted_once_for_the_same_kinds(town):
 
 async def test_dates_are_looked_for_from_where_it_broke_off(town, monkeypatch):
     monkeypatch.setattr(sweep, "BATCH", 1)
+    await sweep.date_the_undated(town.service, town.desk)
     case_ids = sorted([await filed_long_ago(town) for _ in range(3)])
     await town.pool.execute(UNDATED)
     await town.pool.execute("UPDATE reckoning SET reached = $1", case_ids[0])

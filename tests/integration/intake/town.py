@@ -1,7 +1,7 @@
 """Intake as a running app with real servers, and those who talk to it."""
 
 import asyncio
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx2
 from asyncpg import Pool
 
+from chassis.leader import TAKE
 from contracts import Envelope, nats_subject
 from contracts.grid import AreaRegistered, PostAssigned, PostReleased
 from contracts.volunteer import DemandExpired, DemandFulfilled, DemandMatched
@@ -153,6 +154,7 @@ class Town:
 
 @asynccontextmanager
 async def running_town(servers, pool, bus, issuer, **settings):
+    """Sweeps by itself only where `sweep_seconds` says how often; else a test has it `sweeps`."""
     database = await pool.fetchval("SELECT current_database()")
     urls = (
         servers.database_url("intake", database),
@@ -161,12 +163,21 @@ async def running_town(servers, pool, bus, issuer, **settings):
     )
     app = _made(*urls, **settings) if settings else _app(*urls)
     async with (
+        nullcontext() if "sweep_seconds" in settings else _another_sweeper(pool),
         app.router.lifespan_context(app),
         httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=app), base_url="http://intake"
         ) as client,
     ):
         yield Town(app, client, pool, Conversation(bus, {"intake": pool}), issuer)
+
+
+@asynccontextmanager
+async def _another_sweeper(pool):
+    """Holds the duty, or a town beside it does."""
+    async with pool.acquire() as db:
+        await db.fetchval(TAKE, "sweep")
+        yield
 
 
 def _made(database_url, nats_url, jwks_url, **settings):
@@ -181,7 +192,6 @@ def _made(database_url, nats_url, jwks_url, **settings):
                 "filings_a_minute": UNLIMITED,
                 "lookups_a_minute": UNLIMITED,
                 "reads_a_minute": UNLIMITED,
-                "sweep_seconds": 3600,
                 **settings,
             }
         )
