@@ -9,6 +9,7 @@ from uuid import uuid4
 import pytest
 
 from chassis import acquire
+from chassis import service as service_module
 from chassis.leader import COMMIT_WITHOUT_WAITING, leading
 from chassis.sealed.rewrap import WrongKeys
 from chassis.sealed.seal import Keyring
@@ -72,6 +73,16 @@ async def test_a_request_never_gets_a_session_that_commits_without_waiting(setti
         for db in requests:
             await service.pool.release(db)
     assert found == {"on"}
+
+
+async def test_housekeeping_goes_on_after_a_connection_was_lost(settings, bus, monkeypatch, caplog):
+    monkeypatch.setattr(service_module, "HOUSEKEEPING_SECONDS", 0.05)
+    with caplog.at_level("WARNING"):
+        async with running(settings, "volunteer") as service, asyncio.timeout(10):
+            service.pool.terminate()
+            while caplog.text.count("housekeeping_failed") < 2:
+                await asyncio.sleep(0.01)
+    assert "InterfaceError" in caplog.text
 
 
 async def test_a_service_that_ends_while_it_greets_the_bus_leaves_no_connection_open(settings):

@@ -6,11 +6,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 from typing import Annotated, NoReturn, TypeVar
 
 import asyncpg
-from asyncpg import Pool, PostgresError
+from asyncpg import Pool
 from fastapi import Depends, Request
 
 from chassis import hears
-from chassis.acquire import AWAY, acquired
+from chassis.acquire import AWAY, FAILED, acquired
 from chassis.bus import Bus
 from chassis.db import Connected, Db
 from chassis.listen import Listener, listen
@@ -132,7 +132,7 @@ async def _keep_house(pool: Pool, keyring: Keyring | None) -> NoReturn:
                 await pool.execute(statement)
             while keyring and await _rewrap(pool, keyring):
                 pass
-        except (PostgresError, OSError) as fault:
+        except FAILED as fault:
             log.warning("housekeeping_failed", fault=told(fault))
         await asyncio.sleep(HOUSEKEEPING_SECONDS)
 
