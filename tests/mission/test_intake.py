@@ -93,9 +93,9 @@ def test_i_32_one_window_splits_it_and_gathers_the_answers(place):
     parts = [
         asked.splits("window", **to, department=one) for one in ("housing", "market_regulation")
     ]
-    assert "2 parts are still open" in asked.refused("gathered", "window")
+    assert "still open: 2" in asked.refused("gathered", "window")
     parts[0].take("answered", "department", texts={"answer": "已核准"})
-    assert "1 part is still open" in asked.refused("gathered", "window")
+    assert "still open: 1" in asked.refused("gathered", "window")
     parts[1].take("returned", "department")
     parts[1].take("handed_on", "window", department="public_security")
     parts[1].take("answered", "department", texts={"answer": "已备案"})

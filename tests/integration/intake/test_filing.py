@@ -76,8 +76,8 @@ async def test_a_resident_cannot_take_a_step_of_the_staff(town):
 @pytest.mark.parametrize(
     ("step", "fields", "sentence"),
     [
-        ("withdrawn", {"category": "safety"}, "knows no category; with it comes nothing else"),
-        ("withdrawn", {"satisfaction": 5}, "knows no satisfaction; with it comes nothing else"),
+        ("withdrawn", {"category": "safety"}, "knows no category; with it comes none"),
+        ("withdrawn", {"satisfaction": 5}, "knows no satisfaction; with it comes none"),
         ("revisited", {"satisfaction": 5, "to": "department"}, "with it comes satisfaction"),
     ],
 )

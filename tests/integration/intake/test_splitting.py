@@ -73,10 +73,10 @@ async def test_the_step_that_waits_for_all_parts_says_how_many_are_open(town, at
     case_id, _ = at_window
     parts = [(await splits(town, case_id, "window", **PART)).json()["case_id"] for _ in range(2)]
     answer = await takes(town, case_id, "gathered", status=409)
-    assert "2 parts are still open" in answer.json()["detail"]
+    assert "still open: 2" in answer.json()["detail"]
     await takes(town, parts[0], "answered", "department")
     answer = await takes(town, case_id, "gathered", status=409)
-    assert "1 part is still open" in answer.json()["detail"]
+    assert "still open: 1" in answer.json()["detail"]
     assert "gathered" not in await offered(town, case_id)
     await takes(town, parts[1], "answered", "department")
     assert "gathered" in await offered(town, case_id)

@@ -71,7 +71,7 @@ def test_an_extension_of_an_earlier_round_does_not_carry_over():
             "replied",
             days(1),
             on(1),
-            "no clock runs for replied; one runs for no step",
+            "no clock runs for replied; one runs for none",
             id="no clock at all",
         ),
         pytest.param(

@@ -35,7 +35,7 @@ def client() -> Iterator[TestClient]:
 @pytest.mark.parametrize(
     ("method", "path", "status", "sentence"),
     [
-        pytest.param("POST", "/refused", 409, "closed needs measure", id="by the rules"),
+        pytest.param("POST", "/refused", 409, "Closed needs measure.", id="by the rules"),
         pytest.param("POST", "/unfit", 422, "Go back to its page", id="a form"),
         pytest.param("POST", "/unfit?count=x", 422, "Go back to its page", id="another form"),
         pytest.param("GET", "/unfit?count=x", 422, "Check the address", id="an address"),

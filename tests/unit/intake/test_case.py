@@ -323,7 +323,7 @@ def test_what_happens(history, command, outcome):
             pytest.param(
                 IN_HAND,
                 command,
-                "in the hands of dispatcher, admin; you act as grid_worker",
+                "in the hands of dispatcher, admin; your roles: grid_worker",
                 id=f"{type(command).__name__} by somebody else",
             )
             for command in (

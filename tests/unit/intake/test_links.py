@@ -200,17 +200,17 @@ REFUSED = {
     "a step that waits for two parts": (
         [FILED, linked("has_part"), linked("has_part", THIRD)],
         take("gathered", "window"),
-        "gathered follows when all parts have ended; 2 parts are still open",
+        "gathered follows when all parts have ended; still open: 2",
     ),
     "a step that waits for one part": (
         [FILED, linked("has_part", outcome="done"), linked("has_part", THIRD)],
         take("gathered", "window"),
-        "1 part is still open",
+        "still open: 1",
     ),
     "a part that is open again": (
         [FILED, linked("has_part", outcome="done"), linked("has_part")],
         take("gathered", "window"),
-        "1 part is still open",
+        "still open: 1",
     ),
     "a resident withdraws what others joined": (
         [FILED, linked("joined_by")],

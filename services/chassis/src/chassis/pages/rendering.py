@@ -19,6 +19,7 @@ from chassis.db import HistoryMoved
 from chassis.decider import Refused
 from chassis.pages.speech import Speech, remember, speech_of
 from chassis.pages.times import last_day, minute
+from chassis.refusals import reason
 
 HEADERS = {
     "cache-control": "no-store",  # after signing out, nothing comes back from the cache
@@ -87,7 +88,7 @@ class Spoken(APIRoute):
                 is_sent = status == 422 and request.method == "POST"
                 return _problem(request, status, SENTENCES.get(status, UNFIT[is_sent]))
             except Refused as refused:
-                return _problem(request, 409, "refused", str(refused))
+                return _problem(request, 409, "refused", refused)
             except HistoryMoved:
                 return _problem(request, 503, "moved")
             except AWAY:
@@ -121,8 +122,8 @@ def _in_other_language(request: Request, say: Speech) -> str:
     return f"{address.path}?{address.query}"
 
 
-def _problem(request: Request, status: int, key: str, refused: str = "") -> Response:
-    """`refused`: why not, in the words of the rules."""
+def _problem(request: Request, status: int, key: str, refused: Refused | None = None) -> Response:
     say = speech_of(request)
-    sentence = say["problem"][key]
-    return page(request, "problem.html", say, status, sentence=sentence, refused=refused)
+    service = request.app.state.pages.package.partition(".")[0]
+    why = reason(refused, say.language, service) if refused else None
+    return page(request, "problem.html", say, status, sentence=say["problem"][key], refused=why)

@@ -107,7 +107,7 @@ class Vault:
             return
         rows = await db.fetch(KEYS, known)
         if any(row["wrapped"] is None for row in rows):
-            raise Refused("This person was forgotten: nothing more about them can be stored.")
+            raise Refused("this person was forgotten; nothing more about them can be stored")
         keys = {
             row["person"]: self.keyring.unwrap(row["person"], row["wrapped"], row["wrapped_by"])
             for row in rows

@@ -16,6 +16,7 @@ from chassis.acquire import AWAY
 from chassis.db import HistoryMoved
 from chassis.decider import Refused
 from chassis.logs import told
+from chassis.refusals import as_sentence
 from chassis.web.etag import Moved
 
 TRY_AGAIN = {"retry-after": "2"}
@@ -66,7 +67,7 @@ def explain(app: FastAPI) -> None:
         headers: Mapping[str, str] | None = None,
     ) -> None:
         async def respond(_request: Request, fault: Exception) -> JSONResponse:
-            return problem(status, sentence or _sentence(fault), kind=kind, headers=headers)
+            return problem(status, sentence or as_sentence(str(fault)), kind=kind, headers=headers)
 
         app.add_exception_handler(raised, respond)
 
@@ -86,13 +87,6 @@ def explain(app: FastAPI) -> None:
         app.add_exception_handler(raised, _away)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(RequestValidationError, _not_as_expected)
-
-
-def _sentence(fault: Exception) -> str:
-    """Rules are worded to stand within a sentence as well; here they are one."""
-    text = str(fault).rstrip(".")
-    begins_with_code = any(sign == "_" or sign.isdigit() for sign in text.partition(" ")[0])
-    return f"{text if begins_with_code else text[:1].upper() + text[1:]}."
 
 
 async def _away(_request: Request, fault: Exception) -> JSONResponse:

@@ -20,30 +20,48 @@ def extend(kind: Kind, position: Position, step: str, by: Span, at: datetime) ->
     """
     clocks = {clock.step.name: clock for clock in running(kind, position)}
     if step not in clocks:
-        names = ", ".join(clocks) or "no step"
-        raise Refused(f"no clock runs for {step}; one runs for {names}")
+        raise Refused(
+            "no clock runs for {step}; one runs for {steps}", step=step, steps=clocks.keys()
+        )
     limit, deadline = clocks[step].step.extend_at_most, clocks[step].deadline
     last = deadline.last_day()
     if last is None:
-        raise Refused(f"the clock of {step} stands still; resume it, then extend it")
+        raise Refused("the clock of {step} stands still; resume it, then extend it", step=step)
     if end_of(last) <= at:
-        raise Refused(f"{step} was due on {last}; a deadline is extended before it runs out")
+        raise Refused(
+            "{step} was due on {day}; a deadline is extended before it runs out",
+            step=step,
+            day=last,
+        )
     if limit is None:
-        raise Refused(f"the deadline of {step} cannot be extended in a {kind.name}")
+        raise Refused(
+            "the deadline of {step} cannot be extended in a {kind}", step=step, kind=kind.name
+        )
     if by.unit != limit.unit:
-        raise Refused(f"the deadline of {step} counts in {limit.unit}; extend it by {limit.unit}")
+        raise Refused(
+            "the deadline of {step} counts in {unit}; extend it by {unit}",
+            step=step,
+            unit=limit.unit,
+        )
     longest = Span(deadline.span.count + limit.count, limit.unit)
     latest = Deadline(longest, deadline.start, deadline.pauses).last_day()
     if latest is None or by.after(last) > latest:
-        raise Refused(f"{step} may be extended by at most {limit} in all, to {latest}")
+        raise Refused(
+            "{step} may be extended by at most {span} in all, to {day}",
+            step=step,
+            span=limit,
+            day=latest,
+        )
     return end_of(by.after(last))
 
 
 def suspend(kind: Kind, position: Position, at: datetime) -> None:
     """Raise Refused when there is no clock to stop, or it stands already."""
     if position.is_suspended:
-        since = day_of(position.pauses[-1].start)
-        raise Refused(f"the clock stands still since {since}; resume it before you stop it again")
+        raise Refused(
+            "the clock stands still since {day}; resume it before you stop it again",
+            day=day_of(position.pauses[-1].start),
+        )
     clocks = running(kind, position)
     if not any(_is_running(clock, at) for clock in clocks):
         raise Refused("no clock runs that could be suspended; go on with the next step")

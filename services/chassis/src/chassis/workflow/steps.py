@@ -41,8 +41,10 @@ def allowed(kind: Kind, position: Position) -> tuple[str, ...]:
     step = position.step
     if step is not None and not kind.has(step):
         raise Refused(
-            f"this matter stands at {step}, which the file of {kind.name} no longer has;"
-            " put the step back into the file, with its `next`"
+            "this matter stands at {step}, which the file of {kind} no longer has;"
+            " put the step back into the file, with its `next`",
+            step=step,
+            kind=kind.name,
         )
     return kind.after(step, position.outcome)
 
@@ -66,24 +68,42 @@ def take(
     found = _may_be_taken(kind, position, step, at)
     _may_take(kind, position, found, roles)
     if why := untimely(kind, position, found, at):
-        raise Refused(why)
+        raise why
     _is_complete(kind, position, found, fields)
     outcome = _outcome(found, fields, outcome)
     listed = {name: str(fields[name]) for name in kind.fields if fields.get(name) is not None}
     return tuple(_steps(kind, position, step, outcome, at, listed))
 
 
-def untimely(kind: Kind, position: Position, step: Step, at: datetime) -> str | None:
+def untimely(kind: Kind, position: Position, step: Step, at: datetime) -> Refused | None:
     """Why it is too late for a step that may follow, or too early; None: it is neither."""
     for clock in running(kind, position) if step.lapses or step.after_lapse else ():
         due_at = clock.due_at
         if step.lapses and clock.step is step and due_at is not None and due_at <= at:
-            days = f"{clock.deadline.span} from {day_of(clock.deadline.start)}"
-            return f"{step.name} could be taken within {days}; that time is over"
+            return Refused(
+                "{step} could be taken within {span} from {day}; that time is over",
+                step=step.name,
+                span=clock.deadline.span,
+                day=day_of(clock.deadline.start),
+            )
         if clock.step.name in step.after_lapse and (due_at is None or at < due_at):
-            since = f"from {day_of(due_at)} on" if due_at else "when the clock has run out"
-            return f"{step.name} may be taken {since}; until then {clock.step.name} may be"
+            return _too_early(step, clock.step, due_at)
     return None
+
+
+def _too_early(step: Step, instead: Step, due_at: datetime | None) -> Refused:
+    if due_at is None:
+        return Refused(
+            "{step} may be taken when the clock has run out; until then {other_step} may be",
+            step=step.name,
+            other_step=instead.name,
+        )
+    return Refused(
+        "{step} may be taken from {day} on; until then {other_step} may be",
+        step=step.name,
+        day=day_of(due_at),
+        other_step=instead.name,
+    )
 
 
 def takers(kind: Kind, position: Position, step: str) -> tuple[str, ...]:
@@ -120,36 +140,66 @@ def _may_be_taken(kind: Kind, position: Position, step: str, at: datetime) -> St
     if step in now:
         return kind.step(step)
     if not now:
-        raise Refused(f"this {kind.name} has ended with {position.step}; no step is left")
-    stands = f"stands at {position.step}" if position.step else "has not begun"
-    unknown = "" if kind.has(step) else f"a {kind.name} has no step {step}; "
+        raise Refused(
+            "this {kind} has ended with {step}; no step is left",
+            kind=kind.name,
+            step=position.step,
+        )
     timely = [name for name in now if not untimely(kind, position, kind.step(name), at)]
-    allowed_now = _list(timely) or "nothing yet"
-    raise Refused(f"{unknown}it {stands}, where {step} cannot follow; allowed now: {allowed_now}")
+    if not kind.has(step):
+        raise Refused(
+            "a {kind} has no step {unknown}; allowed now: {steps}",
+            kind=kind.name,
+            unknown=step,
+            steps=timely,
+        )
+    if position.step is None:
+        raise Refused(
+            "it has not begun, so {asked_step} cannot follow; allowed now: {steps}",
+            asked_step=step,
+            steps=timely,
+        )
+    raise Refused(
+        "it stands at {step}, where {asked_step} cannot follow; allowed now: {steps}",
+        step=position.step,
+        asked_step=step,
+        steps=timely,
+    )
 
 
 def _may_take(kind: Kind, position: Position, step: Step, roles: Collection[str]) -> None:
     who = takers(kind, position, step.name)
     if not set(who) & set(roles):
-        may = f"may be taken by {_list(who)}" if who else "follows by itself"
-        raise Refused(f"{step.name} {may}; you act as {_list(sorted(roles)) or 'nobody'}")
+        if not who:
+            raise Refused("{step} follows by itself; nobody takes it", step=step.name)
+        raise Refused(
+            "{step} may be taken by {roles}; your roles: {your_roles}",
+            step=step.name,
+            roles=who,
+            your_roles=sorted(roles),
+        )
 
 
 def _is_complete(kind: Kind, position: Position, step: Step, fields: Mapping[str, object]) -> None:
     missing = [name for name in step.needs if fields.get(name) in (None, "")]
     if missing:
-        raise Refused(f"{step.name} needs {_list(missing)}")
+        raise Refused("{step} needs {fields}", step=step.name, fields=missing)
     for name, values in kind.fields.items():
         value = fields.get(name)
         if value is not None and not (isinstance(value, str) and value in values):
-            raise Refused(f"{value!r} is no {name}; it is one of {_list(values)}")
+            raise Refused(
+                "{given!r} is no {field}; it is one of {values}",
+                given=value,
+                field=name,
+                values=values,
+            )
     for name, number in kind.numbers.items():
         value = fields.get(name)
         if value is not None and not (type(value) is int and number.least <= value <= number.most):
-            raise Refused(f"{name} is a whole number from {number.least} to {number.most}")
+            raise _no_number(name, number.least, number.most)
     for name, reference in kind.refs.items():
         if not isinstance(fields.get(name), UUID | None):
-            raise Refused(f"{name} is the id of a {reference.to}")
+            raise Refused("{field} is the id of a {record}", field=name, record=reference.to)
     _may_be_chosen(kind, position, step, fields)
 
 
@@ -160,8 +210,12 @@ def _may_be_chosen(
     for name, values in kind.fields.items():
         chosen = fields.get(name)
         if isinstance(chosen, str) and not _fits(values[chosen], known):
-            fitting = _list([each for each, value in values.items() if _fits(value, known)])
-            raise Refused(f"{name} {chosen} does not fit here; it is one of {fitting or 'none'}")
+            raise Refused(
+                "{field} {value} does not fit here; it is one of {values}",
+                field=name,
+                value=chosen,
+                values=[each for each, value in values.items() if _fits(value, known)],
+            )
     if step.climbs:
         _climbs_by_one(kind, position, step.climbs, fields[step.climbs], known)
 
@@ -177,9 +231,19 @@ def _climbs_by_one(
     now = position.values.get(field)
     above = ladder[ladder.index(now) + 1 :] if now in ladder else ladder
     if not above:
-        raise Refused(f"{field} stands at {now}, the last of {_list(ladder)}; it goes no further")
+        raise Refused(
+            "{field} stands at {value}, the last of {values}; it goes no further",
+            field=field,
+            value=now,
+            values=ladder,
+        )
     if to != above[0]:
-        raise Refused(f"{field} goes on to {above[0]} from here, one after the other; it was {to}")
+        raise Refused(
+            "{field} goes on to {value} from here, one after the other; it was {other_value}",
+            field=field,
+            value=above[0],
+            other_value=to,
+        )
 
 
 def _outcome(step: Step, fields: Mapping[str, object], outcome: str | None) -> str | None:
@@ -187,15 +251,23 @@ def _outcome(step: Step, fields: Mapping[str, object], outcome: str | None) -> s
     if rating:
         value = fields[rating.field]
         if type(value) is not int or not 1 <= value <= rating.best:
-            raise Refused(f"{rating.field} is a whole number from 1 to {rating.best}")
+            raise _no_number(rating.field, 1, rating.best)
         return "bad" if value <= rating.bad_up_to else "good"
     if outcome is None and not step.outcomes:
         return None
+    if not step.outcomes:
+        raise Refused("{step} has no outcomes; leave {given} out", step=step.name, given=outcome)
     if outcome not in step.outcomes:
-        listed = f"one of {_list(step.outcomes)}" if step.outcomes else "none"
-        raise Refused(f"the outcome of {step.name} is {listed}; it was {outcome}")
+        raise Refused(
+            "the outcome of {step} is one of {outcomes}; it was {outcome}",
+            step=step.name,
+            outcomes=step.outcomes,
+            outcome=outcome,
+        )
     return outcome
 
 
-def _list(names: Collection[str]) -> str:
-    return ", ".join(names)
+def _no_number(field: str, least: int, most: int) -> Refused:
+    return Refused(
+        "{field} is a whole number from {least} to {most}", field=field, least=least, most=most
+    )

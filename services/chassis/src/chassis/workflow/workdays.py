@@ -101,10 +101,12 @@ def _known(day: date) -> date:
 def _unpublished(day: date) -> CalendarUnpublished:
     if day < FIRST_DAY:
         return CalendarUnpublished(
-            f"the holiday calendar of {day.year} is not known; it begins with {FIRST_DAY.year}"
+            "the holiday calendar of {year} is not known; it begins with {first_year}",
+            year=day.year,
+            first_year=FIRST_DAY.year,
         )
-    year = max(day.year, LAST_DAY.year + 1)
     return CalendarUnpublished(
-        f"the holiday calendar of {year} is not published; no date counted in workdays can be"
-        " promised there before it is (then update chinesecalendar)"
+        "the holiday calendar of {year} is not published; no date counted in workdays can be"
+        " promised there before it is (then update chinesecalendar)",
+        year=max(day.year, LAST_DAY.year + 1),
     )

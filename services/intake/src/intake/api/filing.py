@@ -256,8 +256,12 @@ def _check_own(kind: Kind, command: TakeStep) -> None:
     """Raise Refused for more than the step needs: what else there is, is for staff to say."""
     needs = kind.step(command.step).needs if kind.has(command.step) else []
     if strange := sorted(command.fields.keys() - set(needs)):
-        brings = ", ".join(needs) or "nothing else"
-        raise Refused(f"{command.step} knows no {', '.join(strange)}; with it comes {brings}")
+        raise Refused(
+            "{step} knows no {unknown}; with it comes {fields}",
+            step=command.step,
+            unknown=strange,
+            fields=needs,
+        )
 
 
 def _told(filing: Filing) -> Mapping[str, str | None]:

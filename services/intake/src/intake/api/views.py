@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from chassis import event_log
 from chassis.db import Db, look
 from chassis.execute import Outcome, Past
+from chassis.refusals import reason
 from chassis.workflow.clocks import Clock, running
 from chassis.workflow.derivation import Language, derivation
 from chassis.workflow.kind import Kind, Title
@@ -293,4 +294,4 @@ def _why(clock: Clock, language: Language) -> str:
     try:
         return derivation(clock.deadline, language)
     except CalendarUnpublished as unpublished:
-        return str(unpublished)
+        return reason(unpublished, language, "intake").text

@@ -27,7 +27,7 @@ from contracts.intake import (
 from intake.desk import Desk
 from intake.domain.case import JOINED, is_same
 from intake.domain.routes import ROLES
-from intake.domain.titles import kind_title, named, outcome_title, step_title, value_title
+from intake.domain.titles import kind_title, outcome_title, role_title, step_title, value_title
 from intake.domain.values import Words
 
 LINKED: dict[Relation, tuple[str, str]] = {
@@ -75,6 +75,9 @@ class Telling:
             return self._role(holder)
         return self._role(by[0]) if len(by) == 1 else STAFF
 
+    def _role(self, role: str) -> Words:
+        return role_title(self.desk.lists.roles, role)
+
     def _takers(self, event: Event) -> Sequence[str]:
         if isinstance(event, CaseFiled):
             source = self.kind.fields.get("source", {}).get(event.source)
@@ -83,10 +86,6 @@ class Telling:
         if isinstance(event, CaseStep) and self.kind.has(event.step):
             return self.kind.step(event.step).by
         return ()
-
-    def _role(self, role: str) -> Words:
-        known = self.desk.lists.roles.get(role)
-        return known.title if known else named(role)
 
     def _what(self, event: Event, before: Sequence[Envelope]) -> Words:
         match event:
@@ -114,7 +113,10 @@ class Telling:
     def _of_the_clock(self, event: Event) -> Words:
         match event:
             case CaseStepOverdue(step=step, due_at=due_at, escalated_to=role):
-                title, called = step_title(self.kind, step), self._role(role) if role else None
+                title, called = (
+                    step_title(self.kind, step),
+                    self._role(role) if role else None,
+                )
                 day = last_day_of(due_at)
                 return Words(
                     zh=f"“{title.zh}”超期（最迟应于{day}完成）"

@@ -105,7 +105,9 @@ def _enter(kind: Kind, command: FileCase) -> Sequence[Event]:
     case = _replayed(said)
     for step in command.since:
         if step.at < said[-1].time:
-            raise Refused(f"{step.step} was before the step before it; give the steps in order")
+            raise Refused(
+                "{step} was before the step before it; give the steps in order", step=step.step
+            )
         if step.step == "dispatched":
             step = replace(step, fields={"post_id": command.post_id, **step.fields})
         late = [*_became_late(kind, case, step.at)]
@@ -140,7 +142,7 @@ def _file(kind: Kind, command: FileCase) -> Sequence[Event]:
     if command.roles == {links.RESIDENT}:
         _check_own(kind, command.fields)
     if command.category and "category" not in kind.fields:
-        raise Refused(f"a {kind.name} has no categories; leave it out")
+        raise Refused("a {kind} has no categories; leave it out", kind=kind.name)
     (taken,) = take(kind, Position(), first, roles=command.roles, at=command.at, fields=fields)
     asks_category = "classified" in kind.after(first)
     filed = CaseFiled(
@@ -174,7 +176,7 @@ def _classify_and_dispatch(kind: Kind, case: Case, command: FileCase) -> Sequenc
 def _take(kind: Kind, case: Case, command: TakeStep) -> Sequence[Event]:
     step, fields = command.step, command.fields
     if why := links.leaves_behind(kind, case, step, command.roles):
-        raise Refused(why)
+        raise why
     if step in allowed(kind, case.position):  # else `take` has the sentence for it
         _check_known(kind, step, fields)
     _check_texts(kind, command.texts)
@@ -235,8 +237,11 @@ def _check_known(kind: Kind, name: str, fields: Fields) -> None:
     known |= {step.rating.field} if step.rating else set()
     if strange := sorted(fields.keys() - known):
         raise Refused(
-            f"{name} of a {kind.name} knows no {', '.join(strange)};"
-            f" it knows {', '.join(sorted(known))}"
+            "{step} of a {kind} knows no {unknown}; it knows {fields}",
+            step=name,
+            kind=kind.name,
+            unknown=strange,
+            fields=sorted(known),
         )
 
 
@@ -247,28 +252,36 @@ def _check_own(kind: Kind, fields: Fields) -> None:
     if strange := sorted(fields.keys() - {*told, *brought}):
         known = [name for name in ("category", "urgency", "source") if name in kind.fields]
         raise Refused(
-            f"{', '.join(strange)} of a {kind.name} is for staff to say; a resident brings"
-            f" {', '.join(dict.fromkeys((*told, *known)))}"
+            "{staff_fields} of a {kind} is for staff to say; a resident brings {fields}",
+            staff_fields=strange,
+            kind=kind.name,
+            fields=dict.fromkeys((*told, *known)),
         )
 
 
 def _check_supervises(kind: Kind, roles: frozenset[str]) -> None:
     if roles.isdisjoint(kind.supervised_by):
         raise Refused(
-            f"the time of a {kind.name} is in the hands of {', '.join(kind.supervised_by)};"
-            f" you act as {', '.join(sorted(roles)) or 'nobody'}"
+            "the time of a {kind} is in the hands of {roles}; your roles: {your_roles}",
+            kind=kind.name,
+            roles=kind.supervised_by,
+            your_roles=sorted(roles),
         )
 
 
 def _check_texts(kind: Kind, names: Collection[str]) -> None:
     if strange := sorted(set(names) - kind.texts.keys()):
         raise Refused(
-            f"a {kind.name} knows no text {', '.join(strange)};"
-            f" it knows {', '.join(kind.texts) or 'none'}"
+            "a {kind} knows no text {unknown}; it knows {fields}",
+            kind=kind.name,
+            unknown=strange,
+            fields=kind.texts,
         )
 
 
 def _kind(kinds: Kinds, name: str) -> Kind:
     if name not in kinds:
-        raise Refused(f"there is no kind {name}; the kinds are {', '.join(sorted(kinds))}")
+        raise Refused(
+            "there is no kind {unknown}; the kinds are {kinds}", unknown=name, kinds=sorted(kinds)
+        )
     return kinds[name]

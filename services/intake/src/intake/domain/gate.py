@@ -23,12 +23,18 @@ def brought(kind: Kind, gate: Gate, case: Case, command: TakeStep) -> Fields:
     item = command.barred_by
     if item and command.step == gate.forbids:
         raise Refused(
-            f"item {item} of the list {gate.checklist} forbids it; the step to take is {gate.step}"
+            "item {item} of the list {checklist} forbids it; the step to take is {step}",
+            item=item,
+            checklist=gate.checklist,
+            step=gate.step,
         )
     ways = allowed(kind, case.position)
     if command.step != gate.step or gate.step not in ways:
         return NOTHING
     if item is None:
-        others = ", ".join(name for name in ways if name != gate.step)
-        raise Refused(f"the list {gate.checklist} does not forbid it; allowed now: {others}")
+        raise Refused(
+            "the list {checklist} does not forbid it; allowed now: {steps}",
+            checklist=gate.checklist,
+            steps=[name for name in ways if name != gate.step],
+        )
     return barred(kind, case.category, item)

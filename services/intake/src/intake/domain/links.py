@@ -50,8 +50,9 @@ def check_not_joined(case: Case) -> None:
     """Raise Refused for a case that another one stands for: no step of its own follows."""
     if case.joined:
         raise Refused(
-            f"this {case.kind} joined case {case.joined.to_case}, which stands for it;"
-            " go on with that one"
+            "this {kind} joined case {case}, which stands for it; go on with that one",
+            kind=case.kind,
+            case=case.joined.to_case,
         )
 
 
@@ -61,14 +62,17 @@ def _others_joined(case: Case) -> bool:
     return bool(joined - {link.to_case for link in case.links if link.relation == "comes_from"})
 
 
-def leaves_behind(kind: Kind, case: Case, step: str, roles: Collection[str]) -> str | None:
+def leaves_behind(kind: Kind, case: Case, step: str, roles: Collection[str]) -> Refused | None:
     """Why a step would leave linked cases behind; None when it would not."""
     missing = sum(link.relation == "has_part" and link.outcome is None for link in case.links)
     if kind.has(step) and kind.step(step).after_parts and missing:
-        parts = "1 part is" if missing == 1 else f"{missing} parts are"
-        return f"{step} follows when all parts have ended; {parts} still open"
+        return Refused(
+            "{step} follows when all parts have ended; still open: {count}",
+            step=step,
+            count=missing,
+        )
     if step == "withdrawn" and RESIDENT in roles and _others_joined(case):
-        return "others joined this case, so it goes on for them and cannot be withdrawn"
+        return Refused("others joined this case, so it goes on for them and cannot be withdrawn")
     return None
 
 
@@ -121,6 +125,8 @@ def _check_open(case: Case) -> None:
     check_not_joined(case)
     if not case.is_open:
         raise Refused(
-            f"this {case.kind} has ended with {case.ended_with}, and only open cases are linked;"
-            " have it reopened, or file it anew"
+            "this {kind} has ended with {outcome}, and only open cases are linked; have it"
+            " reopened, or file it anew",
+            kind=case.kind,
+            outcome=case.ended_with,
         )

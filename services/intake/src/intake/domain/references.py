@@ -29,13 +29,32 @@ def check(kind: Kind, area: str, name: str, record: Record | None) -> None:
     """Raise Refused unless the record is what the kind's file asks for, open and near the case."""
     wanted = kind.refs[name]
     if record is None or record.what != wanted.to:
-        raise Refused(f"{name} is no {wanted.to} on record; look for its id in the list of those")
+        raise Refused(
+            "{field} is no {record} on record; look for its id in the list of those",
+            field=name,
+            record=wanted.to,
+        )
     if wanted.kinds and record.kind not in wanted.kinds:
-        raise Refused(f"{name} is a {record.kind}; it has to be one of {', '.join(wanted.kinds)}")
+        raise Refused(
+            "{field} is a {sort}; it has to be one of {sorts}",
+            field=name,
+            sort=record.kind,
+            sorts=wanted.kinds,
+        )
     if not record.is_open:
-        raise Refused(f"the {wanted.to} {name} names is closed; name one that is open")
+        raise Refused(
+            "the {record} {field} names is closed; name one that is open",
+            record=wanted.to,
+            field=name,
+        )
     if not _is_near(record.area, area):
-        raise Refused(f"the {wanted.to} {name} names is for {record.area}, not for {area}")
+        raise Refused(
+            "the {record} {field} names is for {its_area}, not for {area}",
+            record=wanted.to,
+            field=name,
+            its_area=record.area,
+            area=area,
+        )
 
 
 def brought(
@@ -51,7 +70,12 @@ def brought(
         if field is None or of_kind not in kind.fields[field]:
             continue
         if fields.get(field) not in (None, of_kind):
-            raise Refused(f"{field} is {of_kind}, for that is what {name} is; leave it out")
+            raise Refused(
+                "{field} is {value}, for that is what {other_field} is; leave it out",
+                field=field,
+                value=of_kind,
+                other_field=name,
+            )
         known[field] = of_kind
     return known
 

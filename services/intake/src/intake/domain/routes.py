@@ -45,12 +45,16 @@ def check_route(kind: Kind, case: Case, route: Mapping[str, object]) -> None:
     match route.get("to"):
         case "grid_worker" if route.get("post_id") is None:
             raise Refused(
-                f"no grid worker is on duty at {case.area} or in the township around it; dispatch"
-                " it to a department or to volunteers, or leave it: it goes to the next one on duty"
+                "no grid worker is on duty at {area} or in the township around it; dispatch it to"
+                " a department or to volunteers, or leave it: it goes to the next one on duty",
+                area=case.area,
             )
         case "department" if route.get("department") is None:
-            departments = ", ".join(kind.fields.get("department", ()))
-            raise Refused(f"dispatched to a department needs department: one of {departments}")
+            raise Refused(
+                "dispatched to a department needs {field}: one of {values}",
+                field="department",
+                values=kind.fields.get("department", ()),
+            )
 
 
 def awaits_worker(kind: Kind, case: Case) -> bool:
@@ -74,8 +78,11 @@ def acting(case: Case, roles: Collection[str]) -> frozenset[str]:
     left = frozenset(roles) - (set(ROLES.values()) - {has_it})
     if roles and not left:
         raise Refused(
-            f"this case lies with {case.lies_with.to}, so of those it can be dispatched to only"
-            f" {has_it} acts on it; have it dispatched again if that should change"
+            "this case lies with {value}, so of those it can be dispatched to only {role} acts"
+            " on it; have it dispatched again if that should change",
+            field="to",
+            value=case.lies_with.to,
+            role=has_it,
         )
     return left
 
@@ -85,9 +92,15 @@ def check_source(kind: Kind, source: str, roles: Collection[str]) -> None:
     value = kind.fields.get("source", {}).get(source)
     files = value.suggests.get("by") if value else None
     if files is not None and files not in roles:
-        yours = ", ".join(
+        yours = [
             name
             for name, each in kind.fields["source"].items()
             if each.suggests.get("by") in (None, *roles)
+        ]
+        raise Refused(
+            "what comes in by {value} is filed by {role}; your ways are {values}",
+            field="source",
+            value=source,
+            role=files,
+            values=yours,
         )
-        raise Refused(f"what comes in by {source} is filed by {files}; your ways are {yours}")

@@ -1,10 +1,11 @@
 """What steps and outcomes are called, for people who read about them."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from chassis.workflow.kind import Kind, Title
 from intake.domain.case import JOINED
-from intake.domain.values import Words
+from intake.domain.values import Value, Words
 
 
 def step_title(kind: Kind | None, step: str) -> Words:
@@ -30,6 +31,11 @@ def value_title(kind: Kind, field: str, value: str) -> Words:
     """Of a list of the kind; a value that is no longer listed is called by its name."""
     values = kind.fields.get(field, {})
     return in_words(values[value].title) if value in values else named(value)
+
+
+def role_title(roles: Mapping[str, Value], role: str) -> Words:
+    """A role that the list does not have is called by its name."""
+    return roles[role].title if role in roles else named(role)
 
 
 @lru_cache(maxsize=4096)

@@ -69,8 +69,9 @@ async def file_case(
     place = await on_duty.place(db, command.area, command.case_id)
     if place is None:
         raise Refused(
-            f"{command.area} is no area of the register; file it at the 12-digit code of the"
-            " village, the community or the township where it is"
+            "{area} is no area of the register; file it at the 12-digit code of the village, the"
+            " community or the township where it is",
+            area=command.area,
         )
     if kind := desk.kinds.get(command.kind):
         command = await _completed(db, kind, command)
@@ -130,7 +131,11 @@ async def find_worker(db: Db, case_id: UUID, area: str, command: TakeStep) -> Ta
     asked_for = command.fields.get("post_id")
     if isinstance(asked_for, UUID):
         if not await on_duty.is_near(db, asked_for, area):
-            raise Refused(f"post {asked_for} is not on duty for {area}; leave post_id out")
+            raise Refused(
+                "post {post} is not on duty for {area}; leave post_id out",
+                post=asked_for,
+                area=area,
+            )
         return command
     if command.step != "dispatched" or command.fields.get("to", "grid_worker") != "grid_worker":
         return command

@@ -68,8 +68,9 @@ async def join_own(db: Db, desk: Desk, filed: FileCase, into: UUID) -> None:
     is_like_it = other and (other["kind"], other["area"][:9]) == (filed.kind, filed.area[:9])
     if not (is_offered and is_like_it):
         raise Refused(
-            f"case {into} is none of the likely duplicates of this one; join one of those, or leave"
-            " joins out"
+            "case {case} is none of the likely duplicates of this one; join one of those, or leave"
+            " joins out",
+            case=into,
         )
     await join(db, desk, filed.case_id, stands, filed.at)
 
@@ -146,6 +147,6 @@ async def _copied(db: Db, desk: Desk, case_id: UUID, with_name: bool, actor: str
 async def _kind_of(db: Db, case_id: UUID) -> str:
     row: Record | None = await cases.what_is(db, case_id)
     if row is None:
-        raise Refused(f"there is no case {case_id}; look for it in the list of cases")
+        raise Refused("there is no case {case}; look for it in the list of cases", case=case_id)
     kind: str = row["kind"]
     return kind

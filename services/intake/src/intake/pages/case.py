@@ -21,6 +21,7 @@ from intake.api.steps import Extension, Pausing, StepToTake, Wish
 from intake.desk import Desk
 from intake.pages.case_page import PURPOSES, Said, Visit, Visited
 from intake.pages.forms import brought, checked
+from intake.pages.reasons import reason_of
 
 
 def routes(desk: Desk) -> APIRouter:
@@ -135,8 +136,9 @@ async def _done(visit: Visit, command: Awaitable[Response], said: Said) -> Respo
     except Moved:
         return await visit.drawn(await visit.found(), replace(said, fault=fault["moved"]), 412)
     except Refused as refused:
-        told = replace(said, refused=str(refused))
-        return await visit.drawn(await visit.found(), told, 409)
+        found = await visit.found()
+        why = reason_of(refused, visit.desk, found.kind, visit.say)
+        return await visit.drawn(found, replace(said, refused=why), 409)
     except Reused:
         return await visit.drawn(await visit.found(), replace(said, fault=fault["again"]), 422)
     return RedirectResponse(f"/cases/{visit.case_id}?done=1", 303)

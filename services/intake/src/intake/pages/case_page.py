@@ -13,6 +13,7 @@ from chassis.access import Caller, Forbidden, Known
 from chassis.db import Db
 from chassis.pages.rendering import page
 from chassis.pages.speech import Say, Speech
+from chassis.refusals import Reason
 from chassis.service import Here, Service
 from chassis.workflow.kind import Kind, Step
 from intake import handlers
@@ -21,7 +22,7 @@ from intake.api.links import list_links
 from intake.api.views import CaseView, Choice, Found, case_view, happened
 from intake.api.words import Telling
 from intake.desk import AtDesk, Desk
-from intake.domain.titles import value_title
+from intake.domain.titles import role_title, value_title
 from intake.pages.forms import Field, Form, Records, empty, label_of, more_fields, step_fields
 from intake.pages.records import offered
 from intake.tables import areas
@@ -38,8 +39,7 @@ class Said:
     """Of that step, with what was typed."""
     fault: str | None = None
     """In the reader's language."""
-    refused: str | None = None
-    """In the words of the rules."""
+    refused: Reason | None = None
     note: str = ""
     """With no step, as it was typed."""
     told: Told | None = None
@@ -121,8 +121,7 @@ class Visit:
         return [*facts, *numbers]
 
     def _roles(self, roles: Sequence[str]) -> str:
-        known = self.desk.lists.roles
-        titles = [self.say(known[role].title) if role in known else role for role in roles]
+        titles = (self.say(role_title(self.desk.lists.roles, role)) for role in roles)
         return self.say["form"]["comma"].join(titles)
 
     def _may_read(self, found: Found) -> bool:

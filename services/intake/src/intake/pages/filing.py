@@ -16,6 +16,7 @@ from chassis.pages.posted import Posted, Typed
 from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
+from chassis.refusals import Reason
 from chassis.service import Here, Service
 from chassis.web.idempotency import WELL_MADE, Once, Reused, is_answered
 from chassis.web.rate_limit import MINUTE, limited
@@ -37,6 +38,7 @@ from intake.pages.forms import (
     told_fields,
 )
 from intake.pages.places import Place, is_area, place
+from intake.pages.reasons import reason_of
 from intake.pages.records import offered
 from intake.settings import Settings
 
@@ -57,7 +59,7 @@ class Drawn:
     form: Form
     key: str
 
-    def form_page(self, status: int = 200, refused: str | None = None) -> Response:
+    def form_page(self, status: int = 200, refused: Reason | None = None) -> Response:
         return self._page("file.html", status, refused=refused)
 
     def duplicates_page(self, alike: Sequence[Alike]) -> Response:
@@ -156,7 +158,7 @@ async def _received(here: Service, desk: Desk, drawn: Drawn, once: Once, body: F
     try:
         answer = await filing.file(here, desk, once, body, Filer())
     except Refused as refused:
-        return drawn.form_page(409, str(refused))
+        return drawn.form_page(409, reason_of(refused, desk, drawn.kind, drawn.say))
     except Reused:
         return page(drawn.request, "already.html", drawn.say, 422, kind=drawn.kind)
     return drawn.receipt_page(json.loads(bytes(answer.body))["receipt"], body.joins is not None)

@@ -10,6 +10,7 @@ from chassis.pages.posted import Posted
 from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
+from chassis.refusals import Reason
 from chassis.service import Here, Service
 from chassis.web.idempotency import Once, Reused
 from chassis.web.rate_limit import MINUTE, limited
@@ -18,6 +19,7 @@ from intake.api.following import find_by_code, shown
 from intake.api.views import RESIDENT, Found, ReceiptView
 from intake.desk import AtDesk, Desk
 from intake.pages.forms import Form, brought, checked, empty, label_of, step_fields
+from intake.pages.reasons import reason_of
 from intake.settings import Settings
 
 LETTERS = range(12, 31)
@@ -65,7 +67,8 @@ async def take_step(
     try:
         await step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
     except Refused as refused:
-        return _follow(request, say, code, case, view, refused=str(refused), status=409)
+        why = reason_of(refused, desk, case.kind, say)
+        return _follow(request, say, code, case, view, refused=why, status=409)
     except Reused:
         return _follow(request, say, code, case, view, fault=say["fault"]["again"], status=422)
     now = await _found(here, desk, code)
@@ -98,7 +101,7 @@ def _follow(
     forms: dict[str, Form] | None = None,
     *,
     fault: str | None = None,
-    refused: str | None = None,
+    refused: Reason | None = None,
     is_done: bool = False,
     status: int = 200,
 ) -> Response:
