@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.bus import Bus
-from chassis.outbox import BATCH, publish
+from chassis.outbox.publish import BATCH, publish
 from contracts import Envelope, Event, nats_subject
 from contracts.intake import CaseClassified, CaseClosed, CaseDispatched, CaseFiled
 

@@ -20,7 +20,7 @@ from chassis.db import Db
 from chassis.decider import Decider
 from chassis.execute import execute
 from chassis.listen import listen
-from chassis.outbox import Relay
+from chassis.outbox.relay import Relay
 from chassis.pull import Message, pulling
 from chassis.transact import transact
 from contracts import decode

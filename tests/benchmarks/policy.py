@@ -11,7 +11,7 @@ from chassis.bus import Bus
 from chassis.db import Db
 from chassis.hears import Hears
 from chassis.listen import listen
-from chassis.outbox import BATCH, publish
+from chassis.outbox.publish import BATCH, publish
 from contracts import Envelope, nats_subject
 from contracts.grid import AreaRegistered, PostAssigned, PostReleased
 from tests.benchmarks.measure import Ratio, per_second, rates

@@ -9,7 +9,8 @@ from asyncpg import Pool
 
 from chassis.bus import Bus
 from chassis.execute import execute_many
-from chassis.outbox import BATCH, Relay, publish
+from chassis.outbox.publish import BATCH, publish
+from chassis.outbox.relay import Relay
 from contracts import Envelope, nats_subject
 from contracts.grid import GridRetired
 from tests.benchmarks.measure import Ratio, per_second, rates

@@ -12,6 +12,7 @@ from chassis.refusals import Reason, chinese, reason
 SPOKEN = {
     "chassis": (
         "workflow/steps.py",
+        "workflow/brings.py",
         "workflow/reprieve.py",
         "workflow/workdays.py",
         "sealed/vault.py",

@@ -7,7 +7,9 @@ import pytest
 
 from chassis.bus import BusRefused
 from chassis.execute import execute, execute_many
-from chassis.outbox import LINGER_SECONDS, BusDisagrees, Relay, publish, recover, restore
+from chassis.outbox.publish import publish
+from chassis.outbox.recovery import BusDisagrees, recover, restore
+from chassis.outbox.relay import LINGER_SECONDS, Relay
 from tests.integration.chassis.teams import Form, Join, decider, stream
 from tests.integration.conversation import Conversation
 

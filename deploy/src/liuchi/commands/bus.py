@@ -7,7 +7,7 @@ import typer
 from rich.table import Table
 
 from chassis.bus import Bus
-from chassis.outbox import restore
+from chassis.outbox.recovery import restore
 from contracts import SERVICES
 from liuchi import bus
 from liuchi.bus import Item

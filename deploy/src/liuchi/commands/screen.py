@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 
 from chassis.bus import BusRefused
-from chassis.outbox import BusDisagrees
+from chassis.outbox.recovery import BusDisagrees
 from liuchi.processes import StackError
 
 PAPER_COLUMNS = 200

@@ -15,7 +15,7 @@ from chassis.bus import Bus
 from chassis.db import Connected, Db
 from chassis.listen import Listener, listen
 from chassis.logs import told
-from chassis.outbox import Relay
+from chassis.outbox.relay import Relay
 from chassis.sealed import rewrap
 from chassis.sealed.seal import Keyring
 from chassis.settings import Settings

@@ -8,12 +8,13 @@ from fastapi import APIRouter, HTTPException, Query
 from nats.errors import Error as NatsError
 from pydantic import BaseModel
 
-from chassis import dead_letters, outbox
+from chassis import dead_letters
 from chassis.access import allow
 from chassis.bus import BusRefused
 from chassis.db import Db
 from chassis.dead_letters import DeadLetter
 from chassis.listen import Listener
+from chassis.outbox import relay
 from chassis.service import Here, Service
 from chassis.web.cursor import Cursor, Page
 
@@ -54,7 +55,7 @@ class WholeLetter(Letter):
 @router.get("/status")
 async def status(here: Here) -> Status:
     async with here.connection() as db:
-        waiting, buried = await db.fetchval(outbox.BACKLOG), await db.fetchval(dead_letters.COUNT)
+        waiting, buried = await db.fetchval(relay.BACKLOG), await db.fetchval(dead_letters.COUNT)
     return Status(
         service=here.name,
         outbox=waiting,

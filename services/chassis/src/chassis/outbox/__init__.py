@@ -1,0 +1,1 @@
+"""Events on their way from a service's log to JetStream."""
