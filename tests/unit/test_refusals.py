@@ -23,6 +23,7 @@ SPOKEN = {
         "domain/gate.py",
         "domain/references.py",
         "domain/links.py",
+        "domain/attaching.py",
         "handlers/cases.py",
         "handlers/links.py",
         "api/filing.py",

@@ -1,5 +1,8 @@
 """What whoever filed something does later: by its code, and by the keyboard alone."""
 
+from filecmp import cmp
+from pathlib import Path
+
 import pytest
 from playwright.async_api import expect
 
@@ -64,3 +67,27 @@ async def test_a_rating_left_out_is_asked_for(come: Visit, hall: Hall):
     await page.get_by_role("button", name="提交评价").click()
     await expect(page.get_by_role("alert")).to_contain_text("请选择一项。")
     resident.faults.clear()
+
+
+async def test_a_picture_is_sent_with_the_code_and_downloaded_by_who_works_on_it(
+    come: Visit, hall: Hall, tmp_path: Path
+):
+    case_id, code = hall.files()
+    resident = await come(width=360)
+    picture = tmp_path / "lamp.png"
+    await resident.page.screenshot(path=picture)
+    await resident.opens("/follow")
+    await resident.page.get_by_label("回执码").fill(code)
+    await resident.page.get_by_role("button", name="查询").click()
+    await resident.page.get_by_label("照片").set_input_files(picture)
+    await resident.page.get_by_role("button", name="上传").click()
+    await expect(resident.page.get_by_role("status")).to_contain_text("谢谢")
+    assert await resident.width_of_content() <= 360
+
+    clerk = await come("dispatcher")
+    await clerk.opens(f"/cases/{case_id}")
+    await clerk.page.get_by_label("查看目的").select_option("handling")
+    await clerk.page.get_by_role("button", name="查看").click()
+    async with clerk.page.expect_download() as downloading:
+        await clerk.page.get_by_role("button", name="下载照片").click()
+    assert cmp(await (await downloading.value).path(), picture, shallow=False)

@@ -30,6 +30,7 @@ from intake.desk import Desk, load_kinds
 from intake.domain.attaching import BYTES
 from intake.lists import load_lists
 from intake.open311.routes import routes as open311_routes
+from intake.pages.forms import FORM_BYTES
 from intake.settings import Settings
 from intake.subscribers import policies
 from intake.sweep import sweep_for_ever
@@ -82,7 +83,7 @@ def make_app(settings: Settings) -> FastAPI:
         ],
         settings,
         lifespan=lifespan,
-        roomier={"/attachments": BYTES},
+        roomier={"/attachments": BYTES, "/files": BYTES + FORM_BYTES},
         ready={"database": database_answers},  # without the bus people are still heard
     )
     install(app, pages.PAGES)

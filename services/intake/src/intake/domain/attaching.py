@@ -37,8 +37,11 @@ def check_room(sizes: Collection[int], more: int) -> None:
     """Raise Refused when one of so many bytes does not fit beside those of these sizes."""
     if len(sizes) >= MOST:
         raise Refused(
-            f"{MOST} files are attached to this case already, which is the most; drop one"
+            "{count} files are attached to this case already, which is the most; drop one",
+            count=MOST,
         )
     if sum(sizes) + more > ALL_BYTES:
-        left = max(ALL_BYTES - sum(sizes), 0)
-        raise Refused(f"{left} bytes are left for what is attached to this case; make it smaller")
+        raise Refused(
+            "{count} bytes are left for what is attached to this case; make it smaller",
+            count=max(ALL_BYTES - sum(sizes), 0),
+        )

@@ -3,24 +3,26 @@
 import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, HTTPException, Response
 from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from chassis.decider import Refused
-from chassis.pages.posted import Posted, Typed
+from chassis.pages.posted import Posted, PostedFile, Typed
 from chassis.pages.rendering import Spoken
 from chassis.pages.signing_in import AllowByCookie
 from chassis.web.etag import Moved, Seen
 from chassis.web.idempotency import Once, Reused
 from intake.api import steps
+from intake.api.attachments import attach_to_case, read_content
 from intake.api.cases import read_texts
 from intake.api.notes import NewNote, write_note
 from intake.api.steps import Extension, Pausing, StepToTake, Wish
 from intake.desk import Desk
 from intake.pages.case_page import PURPOSES, Said, Visit, Visited
-from intake.pages.forms import brought, checked
+from intake.pages.forms import brought, checked, file_fault
 from intake.pages.reasons import reason_of
 
 
@@ -33,6 +35,8 @@ def routes(desk: Desk) -> APIRouter:
     router.post("/steps", dependencies=handling)(take_step)
     router.post("/notes", dependencies=handling)(write)
     router.post("/clock", dependencies=handling)(change_clock)
+    router.post("/files", dependencies=handling)(attach)
+    router.post("/files/{attachment_id}", dependencies=handling)(download)
     return router
 
 
@@ -47,7 +51,33 @@ async def read(visit: Visited, posted: Posted) -> Response:
     if purpose not in PURPOSES:
         return await visit.drawn(found, Said(fault=visit.say["fault"]["purpose"]), 422)
     told = await read_texts(visit.here, visit.desk, visit.caller, visit.case_id, purpose)  # type: ignore[arg-type]
-    return await visit.drawn(found, Said(told=told))
+    return await visit.drawn(found, Said(told=told, purpose=purpose))
+
+
+async def download(visit: Visited, attachment_id: UUID, posted: Posted) -> Response:
+    """A file, for a purpose that is written down with who read it."""
+    purpose = posted.get("purpose", "")
+    if purpose not in PURPOSES:
+        fault = visit.say["fault"]["purpose"]
+        return await visit.drawn(await visit.found(), Said(fault=fault), 422)
+    return await read_content(
+        visit.here,
+        visit.desk,
+        visit.caller,
+        visit.case_id,
+        attachment_id,
+        purpose,  # type: ignore[arg-type]
+    )
+
+
+async def attach(visit: Visited, posted: PostedFile) -> Response:
+    if fault := file_fault(posted.content, visit.say):
+        return await visit.drawn(await visit.found(), Said(fault=fault), 422)
+    key = Once(visit.request, posted.typed.get("key") or secrets.token_urlsafe(24))
+    attached = attach_to_case(
+        visit.here, visit.desk, visit.caller, key, visit.case_id, posted.content
+    )
+    return await _done(visit, attached, Said())
 
 
 async def write(visit: Visited, posted: Posted) -> Response:

@@ -25,7 +25,7 @@ from intake.desk import AtDesk, Desk
 from intake.domain.titles import role_title, value_title
 from intake.pages.forms import Field, Form, Records, empty, label_of, more_fields, step_fields
 from intake.pages.records import offered
-from intake.tables import areas
+from intake.tables import areas, attachments
 
 PURPOSES = ("handling", "call_back", "supervision")
 
@@ -43,6 +43,8 @@ class Said:
     note: str = ""
     """With no step, as it was typed."""
     told: Told | None = None
+    purpose: str = ""
+    """For which it was read."""
 
 
 @dataclass(frozen=True)
@@ -80,13 +82,14 @@ class Visit:
         async with self.here.connection() as db:
             place = await areas.name_of(db, found.case.area)
             choices = await self._choices(db, found, view)
+            files = await attachments.of(db, self.case_id) if self._may_read(found) else []
         mine = [choice for choice in choices if not self.caller.roles.isdisjoint(choice.by)]
         return page(
             self.request, "case.html", self.say, status,
             kind=found.kind, view=view, place=place, said=said, key=secrets.token_urlsafe(24),
             mine=mine, others=[choice for choice in choices if choice not in mine],
             forms=await self._forms(found, mine, said),
-            history=happened(Telling(self.desk, found.kind), found.history),
+            files=files, history=happened(Telling(self.desk, found.kind), found.history),
             links=await list_links(self.here, self.desk, self.caller, self.case_id),
             is_done="done" in self.request.query_params, purposes=PURPOSES,
             may_read=self._may_read(found), may_time=self._may_time(found, view),

@@ -1,12 +1,13 @@
 """Following a case by its receipt code, which is sent in a body and never in an address."""
 
 import secrets
+from collections.abc import Awaitable
 
 from fastapi import APIRouter, HTTPException, Request, Response
 
 from chassis.access import public
 from chassis.decider import Refused
-from chassis.pages.posted import Posted
+from chassis.pages.posted import Posted, PostedFile
 from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
@@ -14,11 +15,12 @@ from chassis.refusals import Reason
 from chassis.service import Here, Service
 from chassis.web.idempotency import Once, Reused
 from chassis.web.rate_limit import MINUTE, limited
+from intake.api.attachments import attach_to_own
 from intake.api.filing import ReceiptStep, step_by_code
 from intake.api.following import find_by_code, shown
 from intake.api.views import RESIDENT, Found, ReceiptView
 from intake.desk import AtDesk, Desk
-from intake.pages.forms import Form, brought, checked, empty, label_of, step_fields
+from intake.pages.forms import Form, brought, checked, empty, file_fault, label_of, step_fields
 from intake.pages.reasons import reason_of
 from intake.settings import Settings
 
@@ -29,9 +31,11 @@ LETTERS = range(12, 31)
 def routes(settings: Settings) -> APIRouter:
     router = APIRouter(route_class=Spoken, include_in_schema=False)
     limit = limited(settings.lookups_a_minute, MINUTE)
+    file_limit = limited(settings.filings_a_minute, MINUTE)
     router.get("/follow", dependencies=[public])(ask)
     router.post("/follow", dependencies=[public, ours, limit])(follow)
     router.post("/follow/steps", dependencies=[public, ours, limit])(take_step)
+    router.post("/follow/files", dependencies=[public, ours, file_limit])(attach)
     return router
 
 
@@ -64,8 +68,37 @@ async def take_step(
     if form.faults:
         return _follow(request, say, code, case, view, {step: form}, status=422)
     asked = ReceiptStep(code=code, step=step, **brought(form))
+    taken = step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
+    return await _done(request, here, desk, say, code, found, taken)
+
+
+async def attach(
+    request: Request, here: Here, desk: AtDesk, say: Say, posted: PostedFile
+) -> Response:
+    """A picture or a paper, by whoever has the code."""
+    code, key = posted.typed.get("code", ""), posted.typed.get("key", "")
+    found = await _found(here, desk, code)
+    if found is None:
+        return _ask(request, say, code, say["fault"]["code"], 404)
+    if fault := file_fault(posted.content, say):
+        return _follow(request, say, code, *found, fault=fault, status=422)
+    once = Once(request, key or secrets.token_urlsafe(24))
+    attached = attach_to_own(here, desk, once, posted.content, code)
+    return await _done(request, here, desk, say, code, found, attached)
+
+
+async def _done(
+    request: Request,
+    here: Service,
+    desk: Desk,
+    say: Speech,
+    code: str,
+    found: tuple[Found, ReceiptView],
+    command: Awaitable[object],
+) -> Response:
+    case, view = found
     try:
-        await step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
+        await command
     except Refused as refused:
         why = reason_of(refused, desk, case.kind, say)
         return _follow(request, say, code, case, view, refused=why, status=409)

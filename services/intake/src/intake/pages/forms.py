@@ -13,9 +13,13 @@ from chassis.pages.speech import Speech
 from chassis.web.asked import Line, Phone, Words
 from chassis.workflow.kind import Kind, Step
 from intake.api.views import RESIDENT
+from intake.domain.attaching import BYTES, media_type
 
 MOST_TEXT = 5000
 MOST_LINE = 100
+FORM_BYTES = 10_000
+"""What a form with a file in it has beside the file."""
+
 WHOLE = re.compile(r"-?[0-9]{1,13}")
 
 TAKEN = {"words": TypeAdapter(Words), "line": TypeAdapter(Line), "phone": TypeAdapter(Phone)}
@@ -186,6 +190,16 @@ def label_of(kind: Kind, name: str, say: Speech) -> str:
         if titled:
             return say(titled.title)
     return say["field"].get(name, name.replace("_", " "))
+
+
+def file_fault(content: bytes, say: Speech) -> str | None:
+    """What is wrong with a file that was sent; empty: none was."""
+    fault = say["fault"]
+    if not content:
+        return fault["no_file"]
+    if len(content) > BYTES:
+        return fault["large"]
+    return None if media_type(content) else fault["file"]
 
 
 def _options(kind: Kind, name: str, known: Mapping[str, str], say: Speech) -> Iterator[Option]:
