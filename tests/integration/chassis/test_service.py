@@ -17,6 +17,11 @@ from chassis.sealed.vault import Vault
 from chassis.service import running
 from chassis.settings import Settings
 
+LED = """
+    SELECT EXISTS (SELECT FROM pg_locks JOIN pg_database ON oid = database
+                    WHERE locktype = 'advisory' AND datname = current_database())
+"""
+
 WRAPPED_BY = "SELECT DISTINCT wrapped_by FROM vault_keys"
 
 
@@ -101,9 +106,14 @@ async def test_a_service_that_ends_while_it_greets_the_bus_leaves_no_connection_
         assert not ended.bus.is_up
 
 
-async def test_who_waits_for_a_connection_no_longer_leaves_none_behind(settings, pool, monkeypatch):
+async def test_who_waits_for_a_connection_no_longer_leaves_none_behind(
+    settings, pool, bus, monkeypatch
+):
     async with running(settings, "volunteer") as service, AsyncExitStack() as taken:
-        for _ in range(service.pool.get_max_size() - 1):  # the relay has one
+        async with asyncio.timeout(10):
+            while not await pool.fetchval(LED):  # by the relay, which keeps one of them
+                await asyncio.sleep(0.01)
+        for _ in range(service.pool.get_max_size() - 1):
             await taken.enter_async_context(service.connection())
         monkeypatch.setattr(acquire, "SECONDS", 0.05)
         waiting = asyncio.create_task(service.connection().__aenter__())

@@ -151,7 +151,7 @@ async def test_a_note_that_cannot_be_kept_is_told_of_and_stays_as_it_was_typed(t
 
 
 REFUSED = {
-    "zh": "现处于“已提交”，不能“已销号”；现在可以：已分类、已撤回。",
+    "zh": "现处于“已提交”，不能转为“已销号”；现在可转为：已分类、已撤回。",
     "en": "It stands at Filed, where Closed cannot follow; allowed now: Classified, Withdrawn.",
 }
 
@@ -165,11 +165,11 @@ async def test_what_the_rules_refuse_is_told_with_titles_in_the_language_of_the_
     headers = {**cookie(town, "dispatcher"), "accept-language": language}
     refused = await town.client.post(f"/cases/{case_id}/steps", data=form, headers=headers)
     assert refused.status_code == 409
-    assert f'<p lang="{language}">{REFUSED[language]}' in refused.text
+    assert f"<p>{REFUSED[language]}</p>" in refused.text
     rating = {"key": KEY, "code": code, "step": "revisited", "satisfaction": "5"}
     refused = await town.client.post("/follow/steps", data=rating, headers=headers)
     assert refused.status_code == 409
-    assert ("不能“已回访”" if language == "zh" else "Revisited cannot follow") in refused.text
+    assert ("不能转为“已回访”" if language == "zh" else "Revisited cannot follow") in refused.text
 
 
 async def test_a_note_stands_under_the_time_of_the_step_that_it_came_with(town):

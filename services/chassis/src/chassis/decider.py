@@ -20,6 +20,7 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
 
     Retrying the same command will not help. `template` has places for the `values`; the last word
     of a place says what stands there: `step`, `asked_step`, and `steps` for any number of them.
+    A `field` says whose list a `value` is of, also where the sentence has no place for it.
     The message has them by their names, as programs know them; pages by their titles
     (`chassis.refusals`).
     """

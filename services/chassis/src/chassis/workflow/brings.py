@@ -1,4 +1,4 @@
-"""What a step brings with it: fields, numbers, references, an outcome."""
+"""What a step must bring with it, and may: fields, numbers, references, an outcome. Pure."""
 
 from collections.abc import Mapping
 from uuid import UUID

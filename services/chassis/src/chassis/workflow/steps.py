@@ -1,8 +1,8 @@
-"""Takes a matter through the steps of its kind: who may do what next, and what must be brought.
+"""Takes a matter through the steps of its kind: who may do what next, and when.
 
-Pure: the caller brings the time, keeps the `Position` by its own events and announces what `take`
-answers. A role that the kind names is what the caller acts as; a policy acts as the role it stands
-in for.
+What must be brought is checked in `brings`. Pure: the caller brings the time, keeps the `Position`
+by its own events and announces what `take` answers. A role that the kind names is what the caller
+acts as; a policy acts as the role it stands in for.
 """
 
 from collections.abc import Collection, Iterator, Mapping

@@ -113,10 +113,7 @@ class Telling:
     def _of_the_clock(self, event: Event) -> Words:
         match event:
             case CaseStepOverdue(step=step, due_at=due_at, escalated_to=role):
-                title, called = (
-                    step_title(self.kind, step),
-                    self._role(role) if role else None,
-                )
+                title, called = step_title(self.kind, step), self._role(role) if role else None
                 day = last_day_of(due_at)
                 return Words(
                     zh=f"“{title.zh}”超期（最迟应于{day}完成）"

@@ -11,8 +11,7 @@ from intake.pages.forms import label_of
 
 
 def reason_of(refused: Refused, desk: Desk, kind: Kind, say: Speech) -> Reason:
-    field = str(refused.values.get("field"))
-    """Whose list the values are of."""
+    field = str(refused.values.get("field"))  # whose list the values are of
 
     def named(place: str, value: object) -> str:
         name = str(value)
@@ -24,7 +23,8 @@ def reason_of(refused: Refused, desk: Desk, kind: Kind, say: Speech) -> Reason:
             case "outcome":
                 return say(outcome_title(kind, name))
             case "role":
-                return say(role_title(desk.lists.roles, name))
+                title = say(role_title(desk.lists.roles, name))
+                return title[:1].lower() + title[1:]
             case "field":
                 return label_of(kind, name, say)
             case "value":
