@@ -75,6 +75,13 @@ async def test_what_is_wrong_with_a_file_is_told(town, wrong):
     assert await listed(town, case_id) == []
 
 
+async def test_a_form_that_was_torn_is_told_of(town):
+    torn = {**HTML, "content-type": "multipart/form-data; boundary=abc"}
+    sent = await town.client.post("/follow/files", content=b"abc", headers=torn)
+    assert sent.status_code == 422
+    assert "Go back to its page and fill it in anew." in sent.text
+
+
 async def test_the_largest_is_kept_and_never_stands_in_a_file_on_its_way(
     town, monkeypatch, tmp_path
 ):
