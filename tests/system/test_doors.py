@@ -45,6 +45,7 @@ PUBLIC = {
     "intake GET /follow": "a resident's form",
     "intake POST /follow": "a resident asks; the code is the key",
     "intake POST /follow/steps": "a resident withdraws or rates; the code is the key",
+    "intake POST /follow/files": "a resident attaches; the code is the key",
     "intake POST /session": "signs in: a token is what is brought",
     "intake POST /session/end": "signs out",
     "reporting POST /session": "signs in: a token is what is brought",

@@ -47,7 +47,8 @@ class _InMemory(MultiPartParser):
     spool_max_size = 0  # none is too large
 
 
-async def _with_file(request: Request) -> WithFile:
+async def with_file(request: Request) -> WithFile:
+    """Raises a 422 for what is no such form. To be asked when it is clear that the sender may."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         raise HTTPException(422, "A file comes in a form as multipart/form-data.")
     await request.body()  # kept, for the key to be compared with
@@ -61,7 +62,3 @@ async def _with_file(request: Request) -> WithFile:
     content = await file.read() if isinstance(file, UploadFile) else b""
     await form.close()
     return WithFile(_typed((n, value) for n, value in pairs if isinstance(value, str)), content)
-
-
-PostedFile = Annotated[WithFile, Depends(_with_file)]
-"""A route's parameter."""

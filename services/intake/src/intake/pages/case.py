@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse
 from pydantic import ValidationError
 
 from chassis.decider import Refused
-from chassis.pages.posted import Posted, PostedFile, Typed
+from chassis.pages.posted import Posted, Typed, with_file
 from chassis.pages.rendering import Spoken
 from chassis.pages.signing_in import AllowByCookie
 from chassis.web.etag import Moved, Seen
@@ -70,9 +70,11 @@ async def download(visit: Visited, attachment_id: UUID, posted: Posted) -> Respo
     )
 
 
-async def attach(visit: Visited, posted: PostedFile) -> Response:
+async def attach(visit: Visited) -> Response:
+    found = await visit.found()
+    posted = await with_file(visit.request)
     if fault := file_fault(posted.content, visit.say):
-        return await visit.drawn(await visit.found(), Said(fault=fault), 422)
+        return await visit.drawn(found, Said(fault=fault), 422)
     key = Once(visit.request, posted.typed.get("key") or secrets.token_urlsafe(24))
     attached = attach_to_case(
         visit.here, visit.desk, visit.caller, key, visit.case_id, posted.content

@@ -7,7 +7,7 @@ from fastapi import APIRouter, HTTPException, Request, Response
 
 from chassis.access import public
 from chassis.decider import Refused
-from chassis.pages.posted import Posted, PostedFile
+from chassis.pages.posted import Posted, with_file
 from chassis.pages.rendering import Spoken, page
 from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
@@ -72,10 +72,9 @@ async def take_step(
     return await _done(request, here, desk, say, code, found, taken)
 
 
-async def attach(
-    request: Request, here: Here, desk: AtDesk, say: Say, posted: PostedFile
-) -> Response:
+async def attach(request: Request, here: Here, desk: AtDesk, say: Say) -> Response:
     """A picture or a paper, by whoever has the code."""
+    posted = await with_file(request)
     code, key = posted.typed.get("code", ""), posted.typed.get("key", "")
     found = await _found(here, desk, code)
     if found is None:
