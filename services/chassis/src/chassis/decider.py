@@ -28,7 +28,10 @@ class Refused(Exception):  # noqa: N818 - a refusal is an answer, not an error
     def __init__(self, template: str, /, **values: object) -> None:
         self.template = template
         self.values: Mapping[str, object] = values
-        super().__init__(filled(template, values, by_name, ", ", "none"))
+        super().__init__(template)
+
+    def __str__(self) -> str:
+        return filled(self.template, self.values, by_name, ", ", "none")
 
 
 def by_name(_place: str, value: object) -> str:

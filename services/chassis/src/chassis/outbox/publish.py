@@ -9,13 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import uuid4
 
-from chassis.bus import Bus, accepted
+from chassis.bus import ANSWER_SECONDS, Bus, accepted
 from contracts import CONTENT_TYPE
 
 BATCH = 500
 """Events in an atomic batch; the server allows 1,000."""
-
-ANSWER_SECONDS = 5.0
 
 
 async def publish(bus: Bus, batch: Sequence[Any], last: int) -> int:

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from asyncpg import Pool, Record
 
-from chassis.bus import Bus
+from chassis.bus import ANSWER_SECONDS, Bus
 from chassis.db import Connected
 from chassis.leader import leading
-from chassis.outbox.publish import ANSWER_SECONDS, BATCH, publish
+from chassis.outbox.publish import BATCH, publish
 from chassis.telemetry import log
 
 RECORD = """

@@ -1,7 +1,7 @@
 """Pictures and papers that belong to a case: kept sealed, read for a purpose."""
 
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, HTTPException, Request, Response
@@ -12,7 +12,7 @@ from chassis.db import Db
 from chassis.service import Here
 from chassis.web.idempotency import Key, once
 from chassis.web.rate_limit import MINUTE, limited
-from intake.api.cases import found_for
+from intake.api.cases import Purpose, found_for
 from intake.api.filing import Receipt
 from intake.api.following import find_by_code
 from intake.desk import AtDesk, Desk
@@ -106,7 +106,7 @@ async def read_content(
     caller: Known,
     case_id: UUID,
     attachment_id: UUID,
-    purpose: Literal["handling", "call_back", "supervision"],
+    purpose: Purpose,
 ) -> Response:
     """The file. Who read it, and for which purpose, is written down."""
     async with here.connection() as db:

@@ -34,6 +34,9 @@ from intake.tables.queues import Whose
 NEWEST_FIRST = Cursor(tuple[UUID])
 SOONEST_DUE_FIRST = Cursor(tuple[datetime, UUID])
 
+Purpose = Literal["handling", "call_back", "supervision"]
+"""What somebody reads for what was told; it is written down with who they are."""
+
 TOLD = ("text", "name", "phone", "email", "address", "point", "media_url")
 """What is told when a case is filed."""
 
@@ -178,7 +181,7 @@ async def read_texts(
     desk: AtDesk,
     caller: Known,
     case_id: UUID,
-    purpose: Literal["handling", "call_back", "supervision"],
+    purpose: Purpose,
 ) -> Told:
     """What the resident told, and notes. Who read it, and for which purpose, is written down."""
     async with here.connection() as db:

@@ -1,6 +1,5 @@
 """One case for those who work on it: what may be done with it by forms, what was told of it."""
 
-import secrets
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from uuid import UUID
@@ -14,7 +13,7 @@ from chassis.pages.posted import Posted, Typed, with_file
 from chassis.pages.rendering import Spoken
 from chassis.pages.signing_in import AllowByCookie
 from chassis.web.etag import Moved, Seen
-from chassis.web.idempotency import Once, Reused
+from chassis.web.idempotency import Reused
 from intake.api import steps
 from intake.api.attachments import attach_to_case, read_content
 from intake.api.cases import read_texts
@@ -22,7 +21,7 @@ from intake.api.notes import NewNote, write_note
 from intake.api.steps import Extension, Pausing, StepToTake, Wish
 from intake.desk import Desk
 from intake.pages.case_page import PURPOSES, Said, Visit, Visited
-from intake.pages.forms import brought, checked, file_fault
+from intake.pages.forms import brought, checked, file_fault, once_for
 from intake.pages.reasons import reason_of
 
 
@@ -47,26 +46,21 @@ async def show(visit: Visited) -> Response:
 async def read(visit: Visited, posted: Posted) -> Response:
     """What was told, for a purpose that is written down with who read it."""
     found = await visit.found()
-    purpose = posted.get("purpose", "")
-    if purpose not in PURPOSES:
+    purpose = PURPOSES.get(posted.get("purpose", ""))
+    if purpose is None:
         return await visit.drawn(found, Said(fault=visit.say["fault"]["purpose"]), 422)
-    told = await read_texts(visit.here, visit.desk, visit.caller, visit.case_id, purpose)  # type: ignore[arg-type]
+    told = await read_texts(visit.here, visit.desk, visit.caller, visit.case_id, purpose)
     return await visit.drawn(found, Said(told=told, purpose=purpose))
 
 
 async def download(visit: Visited, attachment_id: UUID, posted: Posted) -> Response:
     """A file, for a purpose that is written down with who read it."""
-    purpose = posted.get("purpose", "")
-    if purpose not in PURPOSES:
+    purpose = PURPOSES.get(posted.get("purpose", ""))
+    if purpose is None:
         fault = visit.say["fault"]["purpose"]
         return await visit.drawn(await visit.found(), Said(fault=fault), 422)
     return await read_content(
-        visit.here,
-        visit.desk,
-        visit.caller,
-        visit.case_id,
-        attachment_id,
-        purpose,  # type: ignore[arg-type]
+        visit.here, visit.desk, visit.caller, visit.case_id, attachment_id, purpose
     )
 
 
@@ -75,7 +69,7 @@ async def attach(visit: Visited) -> Response:
     posted = await with_file(visit.request)
     if fault := file_fault(posted.content, visit.say):
         return await visit.drawn(found, Said(fault=fault), 422)
-    key = Once(visit.request, posted.typed.get("key") or secrets.token_urlsafe(24))
+    key = once_for(visit.request, posted.typed)
     attached = attach_to_case(
         visit.here, visit.desk, visit.caller, key, visit.case_id, posted.content
     )
@@ -88,7 +82,7 @@ async def write(visit: Visited, posted: Posted) -> Response:
     if not text:
         said = Said(fault=visit.say["fault"]["missing"])
         return await visit.drawn(await visit.found(), said, 422)
-    key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
+    key = once_for(visit.request, posted)
     said = Said(note=text)
     try:
         note = NewNote(text=text)
@@ -155,7 +149,7 @@ async def _granted(
 ) -> Response:
     """Once for each form that was drawn, and only on the version that it was drawn of."""
     seen = Seen(frozenset({f'"{posted.get("version", "")}"'}))
-    key = Once(visit.request, posted.get("key") or secrets.token_urlsafe(24))
+    key = once_for(visit.request, posted)
     wish = Wish(visit.request, visit.caller, visit.here, visit.desk, visit.case_id, seen, key)
     return await _done(visit, command(wish), said)
 

@@ -1,10 +1,10 @@
 """How one case is drawn, for whoever looks at it."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, get_args
 from uuid import UUID
 
 from fastapi import Depends, Request, Response
@@ -17,7 +17,7 @@ from chassis.refusals import Reason
 from chassis.service import Here, Service
 from chassis.workflow.kind import Kind, Step
 from intake import handlers
-from intake.api.cases import Told, found_for
+from intake.api.cases import Purpose, Told, found_for
 from intake.api.links import list_links
 from intake.api.views import CaseView, Choice, Found, case_view, happened
 from intake.api.words import Telling
@@ -27,7 +27,7 @@ from intake.pages.forms import Field, Form, Records, empty, label_of, more_field
 from intake.pages.records import offered
 from intake.tables import areas, attachments
 
-PURPOSES = ("handling", "call_back", "supervision")
+PURPOSES: Mapping[str, Purpose] = {purpose: purpose for purpose in get_args(Purpose)}
 
 
 @dataclass(frozen=True)
@@ -79,10 +79,11 @@ class Visit:
 
     async def drawn(self, found: Found, said: Said | None = None, status: int = 200) -> Response:
         said, view = said or Said(), case_view(found, datetime.now(UTC))
+        may_read = self._may_read(found)
         async with self.here.connection() as db:
             place = await areas.name_of(db, found.case.area)
             choices = await self._choices(db, found, view)
-            files = await attachments.of(db, self.case_id) if self._may_read(found) else []
+            files = await attachments.of(db, self.case_id) if may_read else []
         mine = [choice for choice in choices if not self.caller.roles.isdisjoint(choice.by)]
         return page(
             self.request, "case.html", self.say, status,
@@ -92,7 +93,7 @@ class Visit:
             files=files, history=happened(Telling(self.desk, found.kind), found.history),
             links=await list_links(self.here, self.desk, self.caller, self.case_id),
             is_done="done" in self.request.query_params, purposes=PURPOSES,
-            may_read=self._may_read(found), may_time=self._may_time(found, view),
+            may_read=may_read, may_time=self._may_time(found, view),
             facts=self._facts(found.kind, view), roles=self._roles,
             kinds=self.desk.kinds, value_title=value_title,
         )  # fmt: skip

@@ -13,14 +13,23 @@ from chassis.pages.signing_in import ours
 from chassis.pages.speech import Say, Speech
 from chassis.refusals import Reason
 from chassis.service import Here, Service
-from chassis.web.idempotency import Once, Reused
+from chassis.web.idempotency import Reused
 from chassis.web.rate_limit import MINUTE, limited
 from intake.api.attachments import attach_to_own
 from intake.api.filing import ReceiptStep, step_by_code
 from intake.api.following import find_by_code, shown
 from intake.api.views import RESIDENT, Found, ReceiptView
 from intake.desk import AtDesk, Desk
-from intake.pages.forms import Form, brought, checked, empty, file_fault, label_of, step_fields
+from intake.pages.forms import (
+    Form,
+    brought,
+    checked,
+    empty,
+    file_fault,
+    label_of,
+    once_for,
+    step_fields,
+)
 from intake.pages.reasons import reason_of
 from intake.settings import Settings
 
@@ -56,7 +65,7 @@ async def take_step(
     request: Request, here: Here, desk: AtDesk, say: Say, posted: Posted
 ) -> Response:
     """Withdrawn, rated, or whatever else the kind leaves to whoever brought it in."""
-    code, step, key = (posted.get(name, "") for name in ("code", "step", "key"))
+    code, step = posted.get("code", ""), posted.get("step", "")
     found = await _found(here, desk, code)
     if found is None:
         return _ask(request, say, code, say["fault"]["code"], 404)
@@ -68,21 +77,21 @@ async def take_step(
     if form.faults:
         return _follow(request, say, code, case, view, {step: form}, status=422)
     asked = ReceiptStep(code=code, step=step, **brought(form))
-    taken = step_by_code(here, desk, Once(request, key or secrets.token_urlsafe(24)), asked)
+    taken = step_by_code(here, desk, once_for(request, posted), asked)
     return await _done(request, here, desk, say, code, found, taken)
 
 
 async def attach(request: Request, here: Here, desk: AtDesk, say: Say) -> Response:
     """A picture or a paper, by whoever has the code."""
     posted = await with_file(request)
-    code, key = posted.typed.get("code", ""), posted.typed.get("key", "")
+    code = posted.typed.get("code", "")
     found = await _found(here, desk, code)
     if found is None:
         return _ask(request, say, code, say["fault"]["code"], 404)
     if fault := file_fault(posted.content, say):
         return _follow(request, say, code, *found, fault=fault, status=422)
-    once = Once(request, key or secrets.token_urlsafe(24))
-    attached = attach_to_own(here, desk, once, posted.content, code)
+    key = once_for(request, posted.typed)
+    attached = attach_to_own(here, desk, key, posted.content, code)
     return await _done(request, here, desk, say, code, found, attached)
 
 

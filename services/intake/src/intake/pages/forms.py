@@ -1,16 +1,19 @@
 """Forms built from a kind's file: their fields, what was typed into them, what is wrong with it."""
 
 import re
+import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 from uuid import UUID
 
+from fastapi import Request
 from pydantic import TypeAdapter, ValidationError
 
 from chassis.pages.posted import Typed
 from chassis.pages.speech import Speech
 from chassis.web.asked import Line, Phone, Words
+from chassis.web.idempotency import Once
 from chassis.workflow.kind import Kind, Step
 from intake.api.views import RESIDENT
 from intake.domain.attaching import BYTES, media_type
@@ -190,6 +193,11 @@ def label_of(kind: Kind, name: str, say: Speech) -> str:
         if titled:
             return say(titled.title)
     return say["field"].get(name, name.replace("_", " "))
+
+
+def once_for(request: Request, typed: Typed) -> Once:
+    """The key that was drawn with the form; one that came without is a command of its own."""
+    return Once(request, typed.get("key") or secrets.token_urlsafe(24))
 
 
 def file_fault(content: bytes, say: Speech) -> str | None:
